@@ -1,0 +1,87 @@
+//! Arrays as the codecs see them: a mutable slice of one of the element types.
+
+use crate::dtype::Dtype;
+
+/// The destination of a decoder: a slice whose type says the element type.
+#[derive(Debug)]
+pub enum Elements<'a> {
+    /// Unsigned, 8 bits.
+    U8(&'a mut [u8]),
+    /// Signed, 8 bits.
+    I8(&'a mut [i8]),
+    /// Unsigned, 16 bits.
+    U16(&'a mut [u16]),
+    /// Signed, 16 bits.
+    I16(&'a mut [i16]),
+    /// Unsigned, 32 bits.
+    U32(&'a mut [u32]),
+    /// Signed, 32 bits.
+    I32(&'a mut [i32]),
+    /// Unsigned, 64 bits.
+    U64(&'a mut [u64]),
+    /// Signed, 64 bits.
+    I64(&'a mut [i64]),
+    /// IEEE real, 32 bits.
+    F32(&'a mut [f32]),
+    /// IEEE real, 64 bits.
+    F64(&'a mut [f64]),
+    /// Complex, real and imaginary part.
+    C64(&'a mut [[f32; 2]]),
+    /// Complex, real and imaginary part.
+    C128(&'a mut [[f64; 2]]),
+    /// Text.
+    Char(&'a mut [u8]),
+}
+
+/// Applies one expression to the slice of any [`Elements`].
+macro_rules! with_slice {
+    ($elements:expr, $slice:ident => $body:expr) => {
+        match $elements {
+            $crate::codec::element::Elements::U8($slice) => $body,
+            $crate::codec::element::Elements::I8($slice) => $body,
+            $crate::codec::element::Elements::U16($slice) => $body,
+            $crate::codec::element::Elements::I16($slice) => $body,
+            $crate::codec::element::Elements::U32($slice) => $body,
+            $crate::codec::element::Elements::I32($slice) => $body,
+            $crate::codec::element::Elements::U64($slice) => $body,
+            $crate::codec::element::Elements::I64($slice) => $body,
+            $crate::codec::element::Elements::F32($slice) => $body,
+            $crate::codec::element::Elements::F64($slice) => $body,
+            $crate::codec::element::Elements::C64($slice) => $body,
+            $crate::codec::element::Elements::C128($slice) => $body,
+            $crate::codec::element::Elements::Char($slice) => $body,
+        }
+    };
+}
+pub(crate) use with_slice;
+
+impl Elements<'_> {
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        with_slice!(self, slice => slice.len())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The element type.
+    pub fn dtype(&self) -> Dtype {
+        match self {
+            Elements::U8(_) => Dtype::U8,
+            Elements::I8(_) => Dtype::I8,
+            Elements::U16(_) => Dtype::U16,
+            Elements::I16(_) => Dtype::I16,
+            Elements::U32(_) => Dtype::U32,
+            Elements::I32(_) => Dtype::I32,
+            Elements::U64(_) => Dtype::U64,
+            Elements::I64(_) => Dtype::I64,
+            Elements::F32(_) => Dtype::F32,
+            Elements::F64(_) => Dtype::F64,
+            Elements::C64(_) => Dtype::C64,
+            Elements::C128(_) => Dtype::C128,
+            Elements::Char(_) => Dtype::Char,
+        }
+    }
+}
