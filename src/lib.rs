@@ -17,6 +17,7 @@
 //! ```
 #![deny(unsafe_op_in_unsafe_fn, missing_docs)]
 
+pub mod attributes;
 pub mod codec;
 mod dtype;
 mod error;

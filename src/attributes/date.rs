@@ -1,0 +1,320 @@
+//! CMC date-time stamps (`format/semantics.md` section 3).
+//!
+//! A **stamp** is an `i32` in one of three styles:
+//!
+//! | style | stamps | resolution | years |
+//! |---|---|---|---|
+//! | old | `0 < s < 123200000`, decimal `MMDDYYHHR` | 1 hour, and a run number R | 1900 to 1999 |
+//! | new | `s >= 123200000` | 5 seconds | 1980 to 2235 |
+//! | extended | `s < -1` (as unsigned, from 3000000000 up) | 1 hour | 0 to 9999 |
+//!
+//! The same instant can have a stamp of each style: compare decoded dates, not stamps.
+//!
+//! [`dateo`], [`datev`] and the two conversions of the stored word give the attributes of a record exactly as the format
+//! defines them, [`UNKNOWN_STAMP`] for what cannot be computed included.
+
+/// The stamp that stands for an unknown date where a record's attribute cannot be computed. It is also the old-style
+/// stamp of 1910-10-10 10 UTC, run 1, and is read as that date when it is in a file.
+pub const UNKNOWN_STAMP: i32 = 101_010_101;
+
+/// First new-style stamp: 1980-01-01 00:00.
+const NEW_STYLE: i32 = 123_200_000;
+/// First extended stamp, as unsigned: year 0, January 1, 00:00.
+const EXTENDED: i64 = 3_000_000_000;
+/// Extended stamps end here (this one is year 10000), counted from [`EXTENDED`].
+const EXTENDED_END: i64 = 109_572_750;
+
+/// Julian day numbers of January 1.
+const J0: i64 = 1_721_060;
+const J1980: i64 = 2_444_240;
+
+/// True dates count units of 5 seconds since 1980-01-01 00:00.
+const UNITS_PER_HOUR: i64 = 720;
+const UNITS_PER_DAY: i64 = 17_280;
+const T1900: i64 = -504_904_320;
+const T2000: i64 = 126_230_400;
+/// 2235-12-31 23:59:00, the last true date that an increment returns as such.
+const T2235: i64 = 1_615_714_548;
+const T2236: i64 = 1_615_714_560;
+
+/// Extended hours count from year 0, January 1, 00:00.
+const H1900: i64 = 16_655_064;
+const H1980: i64 = 17_356_320;
+const H2236: i64 = 19_600_368;
+/// 1901-01-01 01:00: the hour that is written as an extended stamp although its year has old-style ones.
+const H1901: i64 = 16_663_825;
+
+/// The validity stamp in a directory word (`xdf.md` 8.1, `rsf.md` 10). Any word gives a stamp.
+#[inline]
+pub fn datev_from_word(word: u32) -> i32 {
+    (word >> 3).wrapping_mul(10).wrapping_add(word & 7) as i32
+}
+
+/// The directory word of a validity stamp (`xdf.md` 8.1). A stamp whose last digit is 8 or 9 does not fit: its word is
+/// that of the stamp plus 2.
+#[inline]
+pub fn word_from_datev(datev: i32) -> u32 {
+    // Never overflows: at most 8 * 429496729 + 9.
+    let stamp = datev as u32;
+    8 * (stamp / 10) + stamp % 10
+}
+
+/// Date of origin of a record: `datev` minus `deet * npas` seconds, rounded to 5 seconds, or to the hour before 1980 and
+/// in the extended range (`xdf.md` 8.2, 8.3, 18; `rsf.md` 10).
+///
+/// `deet` is in seconds, `npas` in steps. If the product is 0 the answer is `datev` itself, whatever it is.
+/// [`UNKNOWN_STAMP`] if `datev` is no date or the result has no stamp.
+#[inline]
+pub fn dateo(datev: i32, deet: u32, npas: u32) -> i32 {
+    let seconds = u64::from(deet) * u64::from(npas);
+    if seconds == 0 {
+        return datev;
+    }
+    let units = nearest(seconds, 5);
+    if datev >= NEW_STYLE {
+        let origin = new_style_true_date(datev) - units;
+        if (T2000..=T2235).contains(&origin) {
+            return new_style_stamp(origin);
+        }
+    }
+    add(datev, -units, -nearest(seconds, 3600)).unwrap_or(UNKNOWN_STAMP)
+}
+
+/// Date of validity that a writer derives from the date of origin: `dateo` plus `deet * npas` seconds
+/// (`xdf.md` 8.2, `semantics.md` 3.9). The inverse of [`dateo`] as an instant, with the same rounding and errors.
+#[inline]
+pub fn datev(dateo: i32, deet: u32, npas: u32) -> i32 {
+    let seconds = u64::from(deet) * u64::from(npas);
+    if seconds == 0 {
+        return dateo;
+    }
+    add(dateo, nearest(seconds, 5), nearest(seconds, 3600)).unwrap_or(UNKNOWN_STAMP)
+}
+
+/// `seconds / divisor` to the nearest integer, halves up. `divisor` is 5 or more, so that the result fits.
+///
+/// The format states this rounding in double precision; over the range of the fields (50 bits) the double is close
+/// enough to the quotient for both to round alike.
+#[inline]
+fn nearest(seconds: u64, divisor: u64) -> i64 {
+    (seconds / divisor + u64::from(seconds % divisor * 2 >= divisor)) as i64
+}
+
+/// ADD of `xdf.md` 8.3: `stamp` plus `units` of 5 seconds, or plus `hours` where the arithmetic is in whole hours. The
+/// caller rounds the same increment to both. None where the format says 101010101.
+fn add(stamp: i32, units: i64, hours: i64) -> Option<i32> {
+    if stamp < -1 {
+        let (group, digit) = extended_digits(stamp);
+        let inside = (0..=EXTENDED_END).contains(&(10 * group + digit));
+        return if inside { wrapped_hours_stamp(8 * group + digit + hours) } else { None };
+    }
+    let (from, run) = if stamp >= NEW_STYLE {
+        (new_style_true_date(stamp), 0)
+    } else {
+        let old = OldStyle::of(stamp);
+        (old.true_date(), old.run)
+    };
+    if !is_true_date(from) {
+        return None;
+    }
+    // A valid true date before 1980 is a whole hour already.
+    let sum = from + if from < 0 { UNITS_PER_HOUR * hours } else { units };
+    if (T1900..=T2235).contains(&sum) {
+        return true_date_stamp(sum, run);
+    }
+    let real = if stamp >= NEW_STYLE { from < T2236 } else { OldStyle::of(stamp).is_real() };
+    if real { wrapped_hours_stamp(H1980 + from.div_euclid(UNITS_PER_HOUR) + hours) } else { None }
+}
+
+/// Quotient and last digit of an extended stamp, counted from the first one; negative if it lies before.
+fn extended_digits(stamp: i32) -> (i64, i64) {
+    let offset = i64::from(stamp as u32) - EXTENDED;
+    (offset / 10, offset % 10)
+}
+
+/// True date of a new-style stamp; last digits 8 and 9 run into the next group.
+#[inline]
+fn new_style_true_date(stamp: i32) -> i64 {
+    let offset = (stamp - NEW_STYLE) as u32;
+    i64::from(offset / 10 * 8 + offset % 10)
+}
+
+/// New-style stamp of a true date from 0 up to the end of 2235.
+#[inline]
+fn new_style_stamp(true_date: i64) -> i32 {
+    let units = true_date as u32;
+    NEW_STYLE + (units / 8 * 10 + units % 8) as i32
+}
+
+/// The decimal parts of an old-style stamp, unchecked.
+struct OldStyle {
+    year: i32,
+    month: i32,
+    day: i32,
+    hour: i32,
+    run: i32,
+}
+
+impl OldStyle {
+    fn of(stamp: i32) -> OldStyle {
+        OldStyle {
+            year: 1900 + stamp / 1000 % 100,
+            month: stamp / 10_000_000 % 100,
+            day: stamp / 100_000 % 100,
+            hour: stamp / 10 % 100,
+            run: stamp % 10,
+        }
+    }
+
+    /// The parts as they are put through the day number: the true date if they are a date.
+    fn true_date(&self) -> i64 {
+        (day_number(self.year, self.month, self.day) - J1980) * UNITS_PER_DAY
+            + i64::from(self.hour) * UNITS_PER_HOUR
+    }
+
+    fn is_real(&self) -> bool {
+        is_calendar_day(self.year, self.month, self.day) && (0..24).contains(&self.hour) && self.run >= 0
+    }
+}
+
+/// True date for which a stamp exists as far as its resolution goes: 5 seconds from 1980, hours before.
+fn is_true_date(units: i64) -> bool {
+    units >= 0 || (units >= T1900 && units % UNITS_PER_HOUR == 0)
+}
+
+/// STAMP of `xdf.md` 8.3: the stamp of a true date up to the end of 2235, in the old style with the run number for whole
+/// hours before 2000. None between the hours before 1980, or if `run` is no digit.
+fn true_date_stamp(units: i64, run: i32) -> Option<i32> {
+    if !is_true_date(units) || !(0..=9).contains(&run) {
+        return None;
+    }
+    if units >= T2000 || units % UNITS_PER_HOUR != 0 {
+        return Some(new_style_stamp(units));
+    }
+    let (year, month, day) = calendar_day(J1980 + units.div_euclid(UNITS_PER_DAY));
+    let hour = (units.rem_euclid(UNITS_PER_DAY) / UNITS_PER_HOUR) as i32;
+    Some(month * 10_000_000 + day * 100_000 + (year - 1900) * 1000 + hour * 10 + run)
+}
+
+/// EXT of `xdf.md` 8.3: the stamp of extended hours, which wrap at 32 bits. Whether the result is a date is left open.
+fn wrapped_hours_stamp(hours: i64) -> Option<i32> {
+    let hours = i64::from(hours as i32);
+    if (H1900..H2236).contains(&hours) && hours != H1901 {
+        return true_date_stamp((hours - H1980) * UNITS_PER_HOUR, 0);
+    }
+    Some((EXTENDED + hours / 8 * 10 + hours % 8) as i32)
+}
+
+/// Julian day number (`xdf.md` 8.4), divisions truncating. Parts that are no date are carried as the formula does.
+fn day_number(year: i32, month: i32, day: i32) -> i64 {
+    let (y, m, d) = (i64::from(year), i64::from(month), i64::from(day));
+    let a = (m - 14) / 12;
+    d - 32_075 + 1461 * (y + 4800 + a) / 4 + 367 * (m - 2 - 12 * a) / 12 - 3 * ((y + 4900 + a) / 100) / 4
+}
+
+/// Year, month and day of a Julian day number from year 0 on.
+fn calendar_day(number: i64) -> (i32, i32, i32) {
+    // Years that begin on March 1, from one cycle of 400 years before year 0, so that no count is negative.
+    let days = (number - J0 - 60 + 146_097) as u32;
+    let (cycle, day_of_cycle) = (days / 146_097, days % 146_097);
+    let year_of_cycle =
+        (day_of_cycle - day_of_cycle / 1460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
+    let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = (400 * cycle + year_of_cycle) as i32 - 400 + i32::from(month <= 2);
+    (year, month as i32, day as i32)
+}
+
+fn is_calendar_day(year: i32, month: i32, day: i32) -> bool {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        2 => 28 + i32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=length).contains(&day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_those_of_the_examples() {
+        for (stamp, word) in [
+            (472_000_900, 0x1681_BAD0),
+            (10_100_001, 0x007B_4A81),
+            (-1_294_967_296, 0x8F0D_1800),
+            (-1, 0xCCCC_CCCD),
+            (0, 0),
+        ] {
+            assert_eq!(word_from_datev(stamp), word);
+            assert_eq!(datev_from_word(word), stamp);
+        }
+        assert_eq!(datev_from_word(word_from_datev(13_199_068)), 13_199_070);
+    }
+
+    #[test]
+    fn origin_is_validity_minus_the_steps() {
+        assert_eq!(datev(472_000_000, 300, 12), 472_000_900);
+        assert_eq!(dateo(472_000_900, 300, 12), 472_000_000);
+        assert_eq!(dateo(472_000_900, 7, 1), 472_000_897);
+        assert_eq!(datev(472_000_000, 7, 1), 472_000_001);
+        assert_eq!(datev(123_199_121, 3600, 24), 280_998_800);
+        assert_eq!(dateo(280_998_800, 3600, 24), 123_199_120);
+    }
+
+    #[test]
+    fn origin_of_no_date_is_unknown_unless_nothing_is_subtracted() {
+        for stamp in [0, -1, i32::MIN, -2, i32::MAX] {
+            assert_eq!(dateo(stamp, 0, 5), stamp);
+            assert_eq!(dateo(stamp, 5, 0), stamp);
+        }
+        for stamp in [0, -1, -2, i32::MIN] {
+            assert_eq!(dateo(stamp, 3600, 1), UNKNOWN_STAMP);
+            assert_eq!(datev(stamp, 3600, 1), UNKNOWN_STAMP);
+        }
+        // A century before a minute of 2011: no stamp has minutes before 1980.
+        assert_eq!(dateo(datev(354_000_000, 60, 1), 3600, 876_000), UNKNOWN_STAMP);
+    }
+
+    #[test]
+    fn greatest_steps_do_not_overflow() {
+        for stamp in [472_000_000, 10_150_121, -1_281_225_924] {
+            dateo(stamp, u32::MAX, u32::MAX);
+            datev(stamp, u32::MAX, u32::MAX);
+        }
+    }
+
+    #[test]
+    fn every_day_of_the_calendar_round_trips() {
+        let mut expected = (0, 1, 1);
+        for number in J0..5_373_485 {
+            let (year, month, day) = calendar_day(number);
+            assert_eq!((year, month, day), expected);
+            assert_eq!(day_number(year, month, day), number);
+            expected = match expected {
+                (y, m, d) if is_calendar_day(y, m, d + 1) => (y, m, d + 1),
+                (y, 12, _) => (y + 1, 1, 1),
+                (y, m, _) => (y, m + 1, 1),
+            };
+        }
+        assert_eq!(expected, (10_000, 1, 1));
+    }
+
+    #[test]
+    fn constants_agree_with_the_calendar() {
+        assert_eq!(day_number(0, 1, 1), J0);
+        assert_eq!(day_number(1980, 1, 1), J1980);
+        let hours = |year| 24 * (day_number(year, 1, 1) - J0);
+        assert_eq!((hours(1900), hours(1980), hours(2236)), (H1900, H1980, H2236));
+        assert_eq!(hours(1901) + 1, H1901);
+        let units = |year| UNITS_PER_DAY * (day_number(year, 1, 1) - J1980);
+        assert_eq!((units(1900), units(2000), units(2236)), (T1900, T2000, T2236));
+        assert_eq!(T2236 - T2235, 12);
+        assert_eq!(hours(10_000), 8 * EXTENDED_END / 10);
+    }
+}

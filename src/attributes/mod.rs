@@ -1,0 +1,6 @@
+//! What the integers of a record mean: dates ([`date`]).
+//!
+//! Pure arithmetic on values that the directory holds: no file, no state, no environment. Every function accepts
+//! every value of its arguments: what is no date is an error value, never a panic and never another date.
+
+pub mod date;
