@@ -8,10 +8,17 @@
 //! | new | `s >= 123200000` | 5 seconds | 1980 to 2235 |
 //! | extended | `s < -1` (as unsigned, from 3000000000 up) | 1 hour | 0 to 9999 |
 //!
-//! The same instant can have a stamp of each style: compare decoded dates, not stamps.
+//! 0 and -1 are no dates. The calendar is the Gregorian one, carried back to year 0, without leap seconds. The same
+//! instant can have a stamp of each style: compare decoded dates, not stamps.
 //!
-//! [`dateo`], [`datev`] and the two conversions of the stored word give the attributes of a record exactly as the format
-//! defines them, [`UNKNOWN_STAMP`] for what cannot be computed included.
+//! Two sets of functions, with different duties:
+//!
+//! - [`dateo`], [`datev`] and the two conversions of the stored word give the *attributes of a record* exactly as the
+//!   format defines them: [`UNKNOWN_STAMP`] for what cannot be computed, and stamps of impossible dates extrapolated.
+//! - [`CalendarDate`] and the functions on stamps ([`stamp_add_hours`], [`stamp_difference`], …) are for callers and
+//!   displays: an impossible date, or one without a stamp, is a [`DateError`].
+
+use std::fmt;
 
 /// The stamp that stands for an unknown date where a record's attribute cannot be computed. It is also the old-style
 /// stamp of 1910-10-10 10 UTC, run 1, and is read as that date when it is in a file.
@@ -27,6 +34,7 @@ const EXTENDED_END: i64 = 109_572_750;
 /// Julian day numbers of January 1.
 const J0: i64 = 1_721_060;
 const J1980: i64 = 2_444_240;
+const J10000: i64 = 5_373_485;
 
 /// True dates count units of 5 seconds since 1980-01-01 00:00.
 const UNITS_PER_HOUR: i64 = 720;
@@ -41,8 +49,431 @@ const T2236: i64 = 1_615_714_560;
 const H1900: i64 = 16_655_064;
 const H1980: i64 = 17_356_320;
 const H2236: i64 = 19_600_368;
+const H10000: i64 = 87_658_200;
 /// 1901-01-01 01:00: the hour that is written as an extended stamp although its year has old-style ones.
 const H1901: i64 = 16_663_825;
+
+/// Why a date function has no answer: what was given is no date, or its result has no stamp.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum DateError {
+    /// A stamp of no date: 0, -1, an impossible month, day or hour, or beyond the last year of its style.
+    #[error("stamp {stamp} is not a date")]
+    Stamp {
+        /// The stamp.
+        stamp: i32,
+    },
+    /// A date that does not exist, or outside years 0 to 9999.
+    #[error("{0} is not a date")]
+    Calendar(CalendarDate),
+    /// A printable date that does not exist.
+    #[error("{yyyymmdd} {hhmmsshh:08} is not a date (YYYYMMDD, HHMMSSHH)")]
+    Printable {
+        /// Year, month and day, in decimal digits.
+        yyyymmdd: i32,
+        /// Hour, minute, second and hundredths, in decimal digits.
+        hhmmsshh: i32,
+    },
+    /// A true date outside years 1900 to 2235, or between the hours before 1980, or a run number that is no digit.
+    #[error("true date {true_date} (5-second units since 1980), run {run}, has no stamp")]
+    TrueDate {
+        /// Units of 5 seconds since 1980-01-01 00:00.
+        true_date: i64,
+        /// Run number.
+        run: i32,
+    },
+    /// Hours outside years 0 to 9999.
+    #[error("{hours} hours since year 0 are not within years 0 to 9999")]
+    ExtendedHours {
+        /// Hours since year 0, January 1, 00:00.
+        hours: i64,
+    },
+    /// A sum that leaves years 0 to 9999, falls between the hours before 1980, or has no value.
+    #[error("stamp {stamp} plus {hours} hours has no stamp")]
+    Increment {
+        /// The stamp.
+        stamp: i32,
+        /// What was to be added.
+        hours: f64,
+    },
+}
+
+impl From<DateError> for crate::Error {
+    fn from(error: DateError) -> crate::Error {
+        crate::Error::InvalidArgument(error.to_string())
+    }
+}
+
+/// The calendar of increments and differences. Stamps always encode Gregorian dates; climate models count other years
+/// between them (`semantics.md` 3.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Calendar {
+    /// The real one.
+    #[default]
+    Gregorian,
+    /// No February 29.
+    Days365,
+    /// Twelve months of 30 days. January 31 is the first of February and March 1 the last, so that every day of a
+    /// February of 30 days is a real date.
+    Days360,
+}
+
+/// A date and time of day. The fields are ordinary numbers: every function checks that they are a date.
+///
+/// Stamps resolve 5 seconds, or hours before 1980 and outside years 1900 to 2235: making one drops what is finer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CalendarDate {
+    /// 0 to 9999.
+    pub year: i32,
+    /// 1 to 12.
+    pub month: i32,
+    /// From 1.
+    pub day: i32,
+    /// 0 to 23.
+    pub hour: i32,
+    /// 0 to 59.
+    pub minute: i32,
+    /// 0 to 59.
+    pub second: i32,
+}
+
+impl fmt::Display for CalendarDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CalendarDate { year, month, day, hour, minute, second } = self;
+        write!(f, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    }
+}
+
+impl CalendarDate {
+    /// The date of a stamp of any style (`semantics.md` 3.3). The run number of an old-style stamp is no part of it.
+    pub fn from_stamp(stamp: i32) -> Result<CalendarDate, DateError> {
+        let date = match Instant::of(stamp) {
+            Some(Instant::True { units, .. }) => CalendarDate::of_units(units),
+            Some(Instant::Hours(hours)) => CalendarDate::of_hours(hours),
+            None => return Err(DateError::Stamp { stamp }),
+        };
+        Ok(date)
+    }
+
+    /// The stamp of a date (`semantics.md` 3.4): extended outside years 1900 to 2235 (and for 1901-01-01 01:00:00), old
+    /// style with run 0 before 1980 and for the whole hours up to 1999, new style otherwise.
+    pub fn stamp(self) -> Result<i32, DateError> {
+        let hours = self.hours()?;
+        let whole = (self.minute, self.second) == (0, 0);
+        if !(H1900..H2236).contains(&hours) || (hours == H1901 && whole) {
+            return Ok(extended_stamp(hours));
+        }
+        if hours >= H1980 && !whole {
+            return Ok(new_style_stamp(self.units()));
+        }
+        true_date_stamp((hours - H1980) * UNITS_PER_HOUR, 0).ok_or(DateError::Calendar(self))
+    }
+
+    /// The extended stamp of a date of any year; minutes and seconds are dropped (`semantics.md` 3.4).
+    pub fn extended_stamp(self) -> Result<i32, DateError> {
+        self.hours().map(extended_stamp)
+    }
+
+    /// The date of the printable form, `YYYYMMDD` and `HHMMSSHH`; the hundredths at the end are dropped
+    /// (`semantics.md` 3.4). Minutes and seconds above 59 are errors, as all that is no date.
+    pub fn from_printable(yyyymmdd: i32, hhmmsshh: i32) -> Result<CalendarDate, DateError> {
+        let date = CalendarDate {
+            year: yyyymmdd.div_euclid(10_000),
+            month: yyyymmdd.rem_euclid(10_000) / 100,
+            day: yyyymmdd.rem_euclid(100),
+            hour: hhmmsshh.div_euclid(1_000_000),
+            minute: hhmmsshh.rem_euclid(1_000_000) / 10_000,
+            second: hhmmsshh.rem_euclid(10_000) / 100,
+        };
+        if date.exists() { Ok(date) } else { Err(DateError::Printable { yyyymmdd, hhmmsshh }) }
+    }
+
+    /// The printable form, `YYYYMMDD` and `HHMMSSHH`, hundredths 0 (`semantics.md` 3.3).
+    pub fn printable(self) -> Result<(i32, i32), DateError> {
+        let CalendarDate { year, month, day, hour, minute, second } = self.checked()?;
+        Ok((year * 10_000 + month * 100 + day, hour * 1_000_000 + minute * 10_000 + second * 100))
+    }
+
+    /// The date of a true date, in units of 5 seconds since 1980-01-01 00:00: whole hours from 1900, any unit from 1980
+    /// to 2235 (`semantics.md` 3.3).
+    pub fn from_true_date(true_date: i32) -> Result<CalendarDate, DateError> {
+        let units = i64::from(true_date);
+        if is_true_date(units) && units < T2236 {
+            Ok(CalendarDate::of_units(units))
+        } else {
+            Err(DateError::TrueDate { true_date: units, run: 0 })
+        }
+    }
+
+    /// Units of 5 seconds since 1980-01-01 00:00, rounded down, of a date in years 1900 to 2235 (`semantics.md` 3.4).
+    pub fn true_date(self) -> Result<i32, DateError> {
+        let units = self.checked()?.units();
+        if (T1900..T2236).contains(&units) { Ok(units as i32) } else { Err(DateError::Calendar(self)) }
+    }
+
+    /// The date of an extended true date, in hours since year 0, January 1, 00:00 (`semantics.md` 3.3).
+    pub fn from_extended_hours(hours: i32) -> Result<CalendarDate, DateError> {
+        let hours = i64::from(hours);
+        if (0..H10000).contains(&hours) {
+            Ok(CalendarDate::of_hours(hours))
+        } else {
+            Err(DateError::ExtendedHours { hours })
+        }
+    }
+
+    /// Whole hours since year 0, January 1, 00:00 (`semantics.md` 3.4).
+    pub fn extended_hours(self) -> Result<i32, DateError> {
+        self.hours().map(|hours| hours as i32)
+    }
+
+    fn exists(self) -> bool {
+        (0..10_000).contains(&self.year)
+            && is_calendar_day(self.year, self.month, self.day)
+            && (0..24).contains(&self.hour)
+            && (0..60).contains(&self.minute)
+            && (0..60).contains(&self.second)
+    }
+
+    fn checked(self) -> Result<CalendarDate, DateError> {
+        if self.exists() { Ok(self) } else { Err(DateError::Calendar(self)) }
+    }
+
+    fn hours(self) -> Result<i64, DateError> {
+        let date = self.checked()?;
+        Ok((day_number(date.year, date.month, date.day) - J0) * 24 + i64::from(date.hour))
+    }
+
+    /// Units since 1980 of a date that exists, in any year.
+    fn units(self) -> i64 {
+        (day_number(self.year, self.month, self.day) - J1980) * UNITS_PER_DAY + self.units_of_day()
+    }
+
+    fn units_of_day(self) -> i64 {
+        i64::from(self.hour) * UNITS_PER_HOUR + i64::from((60 * self.minute + self.second) / 5)
+    }
+
+    /// The date of units since 1980, years 0 to 9999.
+    fn of_units(units: i64) -> CalendarDate {
+        CalendarDate::of_day(
+            calendar_day(J1980 + units.div_euclid(UNITS_PER_DAY)),
+            units.rem_euclid(UNITS_PER_DAY),
+        )
+    }
+
+    /// The date of hours since year 0, years 0 to 9999.
+    fn of_hours(hours: i64) -> CalendarDate {
+        CalendarDate::of_day(calendar_day(J0 + hours / 24), hours % 24 * UNITS_PER_HOUR)
+    }
+
+    fn of_day((year, month, day): (i32, i32, i32), units: i64) -> CalendarDate {
+        let (hour, seconds) = ((units / UNITS_PER_HOUR) as i32, (units % UNITS_PER_HOUR) as i32 * 5);
+        CalendarDate { year, month, day, hour, minute: seconds / 60, second: seconds % 60 }
+    }
+}
+
+/// True date, in units of 5 seconds since 1980-01-01 00:00, and run number of an old-style or new-style stamp
+/// (`semantics.md` 3.3). Extended stamps have none.
+pub fn true_date_from_stamp(stamp: i32) -> Result<(i32, i32), DateError> {
+    match Instant::of(stamp) {
+        Some(Instant::True { units, run }) => Ok((units as i32, run)),
+        _ => Err(DateError::Stamp { stamp }),
+    }
+}
+
+/// The stamp of a true date, in units of 5 seconds since 1980-01-01 00:00, and a run number from 0 to 9
+/// (`semantics.md` 3.4). Only old-style stamps (whole hours before 2000) keep the run number.
+pub fn stamp_from_true_date(true_date: i32, run: i32) -> Result<i32, DateError> {
+    let units = i64::from(true_date);
+    let stamp = if units < T2236 { true_date_stamp(units, run) } else { None };
+    stamp.ok_or(DateError::TrueDate { true_date: units, run })
+}
+
+/// The stamp `hours` later (`semantics.md` 3.5): to 5 seconds from 1980 to 2235, to the hour outside. A run number is
+/// kept while the result is an old-style stamp.
+///
+/// Adding 0 gives the canonical stamp of the same date (old style for whole hours before 2000). An error if the stamp
+/// is no date, `hours` is not finite, the sum leaves years 0 to 9999, or it falls between the hours before 1980.
+pub fn stamp_add_hours(stamp: i32, hours: f64, calendar: Calendar) -> Result<i32, DateError> {
+    stamp_add(stamp, hours, calendar, Resolution::Finest)
+}
+
+/// As [`stamp_add_hours`], in whole hours: stamp and increment are rounded to the nearest hour, halves up
+/// (`semantics.md` 3.5, the variant on integer hours).
+pub fn stamp_add_whole_hours(stamp: i32, hours: f64, calendar: Calendar) -> Result<i32, DateError> {
+    stamp_add(stamp, hours, calendar, Resolution::Hour)
+}
+
+/// `stamp1 - stamp2` in hours (`semantics.md` 3.6, 3.7). If one of the stamps is extended, the minutes of the other are
+/// dropped.
+pub fn stamp_difference(stamp1: i32, stamp2: i32, calendar: Calendar) -> Result<f64, DateError> {
+    let units = difference(stamp1, stamp2, calendar, Resolution::Finest)?;
+    Ok(units as f64 / UNITS_PER_HOUR as f64)
+}
+
+/// As [`stamp_difference`], in whole hours: both stamps are rounded to the nearest hour, halves up, before they are
+/// subtracted. This is the difference that agrees with [`stamp_add_whole_hours`].
+pub fn stamp_difference_whole_hours(stamp1: i32, stamp2: i32, calendar: Calendar) -> Result<i32, DateError> {
+    let units = difference(stamp1, stamp2, calendar, Resolution::Hour)?;
+    Ok((units / UNITS_PER_HOUR) as i32)
+}
+
+/// What increments and differences round to where stamps resolve 5 seconds.
+#[derive(Clone, Copy, PartialEq)]
+enum Resolution {
+    Finest,
+    Hour,
+}
+
+fn stamp_add(stamp: i32, hours: f64, calendar: Calendar, resolution: Resolution) -> Result<i32, DateError> {
+    let instant = Instant::of(stamp).ok_or(DateError::Stamp { stamp })?;
+    let sum = if hours.abs() <= 2.0 * H10000 as f64 {
+        let whole = hours.round() as i64;
+        let units = match resolution {
+            Resolution::Finest => (hours * UNITS_PER_HOUR as f64).round() as i64,
+            Resolution::Hour => whole * UNITS_PER_HOUR,
+        };
+        instant.add(units, whole, calendar, resolution)
+    } else {
+        None
+    };
+    sum.ok_or(DateError::Increment { stamp, hours })
+}
+
+fn difference(
+    stamp1: i32,
+    stamp2: i32,
+    calendar: Calendar,
+    resolution: Resolution,
+) -> Result<i64, DateError> {
+    let instant = |stamp| Instant::of(stamp).ok_or(DateError::Stamp { stamp });
+    let (first, second) = match (instant(stamp1)?, instant(stamp2)?) {
+        (Instant::True { units: first, .. }, Instant::True { units: second, .. }) => match resolution {
+            Resolution::Finest => (first, second),
+            Resolution::Hour => (nearest_hour(first), nearest_hour(second)),
+        },
+        (first, second) => (first.whole_hour(), second.whole_hour()),
+    };
+    Ok(linear(first, calendar) - linear(second, calendar))
+}
+
+/// A stamp that is a date, decoded.
+#[derive(Clone, Copy)]
+enum Instant {
+    /// Old and new style: units of 5 seconds since 1980, and the run number.
+    True { units: i64, run: i32 },
+    /// Extended: hours since year 0.
+    Hours(i64),
+}
+
+impl Instant {
+    /// None for what is no date (`semantics.md` 3.2, 3.3).
+    #[inline]
+    fn of(stamp: i32) -> Option<Instant> {
+        if stamp >= NEW_STYLE {
+            let units = new_style_true_date(stamp);
+            if units < T2236 { Some(Instant::True { units, run: 0 }) } else { None }
+        } else if stamp < -1 {
+            let (group, digit) = extended_digits(stamp);
+            let hours = 8 * group + digit;
+            if group >= 0 && digit >= 0 && hours < H10000 { Some(Instant::Hours(hours)) } else { None }
+        } else {
+            let old = OldStyle::of(stamp);
+            if old.is_real() { Some(Instant::True { units: old.true_date(), run: old.run }) } else { None }
+        }
+    }
+
+    /// The hour it is in, in units since 1980.
+    fn whole_hour(self) -> i64 {
+        match self {
+            Instant::True { units, .. } => units.div_euclid(UNITS_PER_HOUR) * UNITS_PER_HOUR,
+            Instant::Hours(hours) => (hours - H1980) * UNITS_PER_HOUR,
+        }
+    }
+
+    /// `semantics.md` 3.5 and 3.7. `units` and `hours` are the increment in the two resolutions. None if the sum has no
+    /// stamp.
+    fn add(self, units: i64, hours: i64, calendar: Calendar, resolution: Resolution) -> Option<i32> {
+        if let Instant::True { units: from, run } = self {
+            // Before 1980 all dates are whole hours.
+            let (from, step) = match resolution {
+                Resolution::Finest if from >= 0 => (from, units),
+                _ => (nearest_hour(from), hours * UNITS_PER_HOUR),
+            };
+            let sum = gregorian(linear(from, calendar) + step, calendar)?;
+            if (T1900..=T2235).contains(&sum) {
+                let stamp = true_date_stamp(sum, run)?;
+                // Never a result that reads as an error: the same hour with run 0.
+                return Some(if stamp == UNKNOWN_STAMP { stamp - 1 } else { stamp });
+            }
+        }
+        let sum = gregorian(linear(self.whole_hour(), calendar) + hours * UNITS_PER_HOUR, calendar)?;
+        hours_stamp(H1980 + sum.div_euclid(UNITS_PER_HOUR))
+    }
+}
+
+/// Units rounded to the nearest whole hour, halves up.
+fn nearest_hour(units: i64) -> i64 {
+    (units + UNITS_PER_HOUR / 2).div_euclid(UNITS_PER_HOUR) * UNITS_PER_HOUR
+}
+
+/// Units since 1980 (years 0 to 9999) to units on the time line of `calendar` (`semantics.md` 3.7).
+fn linear(units: i64, calendar: Calendar) -> i64 {
+    let day = J1980 + units.div_euclid(UNITS_PER_DAY);
+    let days = match calendar {
+        Calendar::Gregorian => day,
+        Calendar::Days365 => {
+            let (year, month, day) = calendar_day(day);
+            // Year 1 is a common year.
+            365 * i64::from(year) + day_number(1, month, day) - day_number(1, 1, 1)
+        }
+        Calendar::Days360 => {
+            let (year, month, day) = calendar_day(day);
+            let (month, day) = match (month, day) {
+                (1, 31) => (2, 1),
+                (2, day) => (2, day + 1),
+                (3, 1) => (2, 30),
+                (3, day) => (3, day - 1),
+                other => other,
+            };
+            i64::from(360 * year + 30 * (month - 1) + day - 1)
+        }
+    };
+    days * UNITS_PER_DAY + units.rem_euclid(UNITS_PER_DAY)
+}
+
+/// The inverse of [`linear`]. None outside years 0 to 9999.
+fn gregorian(linear: i64, calendar: Calendar) -> Option<i64> {
+    let days = linear.div_euclid(UNITS_PER_DAY);
+    let (year, day) = match calendar {
+        Calendar::Gregorian => (0, 0),
+        Calendar::Days365 => (days.div_euclid(365), days.rem_euclid(365) as i32),
+        Calendar::Days360 => (days.div_euclid(360), days.rem_euclid(360) as i32),
+    };
+    if !(0..10_000).contains(&year) {
+        return None;
+    }
+    let number = match calendar {
+        Calendar::Gregorian => days,
+        Calendar::Days365 => {
+            let (_, month, day) = calendar_day(day_number(1, 1, 1) + i64::from(day));
+            day_number(year as i32, month, day)
+        }
+        Calendar::Days360 => {
+            let (month, day) = match (day / 30 + 1, day % 30 + 1) {
+                (2, 1) => (1, 31),
+                (2, 30) => (3, 1),
+                (2, day) => (2, day - 1),
+                (3, day) => (3, day + 1),
+                other => other,
+            };
+            day_number(year as i32, month, day)
+        }
+    };
+    if (J0..J10000).contains(&number) {
+        Some((number - J1980) * UNITS_PER_DAY + linear.rem_euclid(UNITS_PER_DAY))
+    } else {
+        None
+    }
+}
 
 /// The validity stamp in a directory word (`xdf.md` 8.1, `rsf.md` 10). Any word gives a stamp.
 #[inline]
@@ -199,10 +630,26 @@ fn true_date_stamp(units: i64, run: i32) -> Option<i32> {
 /// EXT of `xdf.md` 8.3: the stamp of extended hours, which wrap at 32 bits. Whether the result is a date is left open.
 fn wrapped_hours_stamp(hours: i64) -> Option<i32> {
     let hours = i64::from(hours as i32);
-    if (H1900..H2236).contains(&hours) && hours != H1901 {
-        return true_date_stamp((hours - H1980) * UNITS_PER_HOUR, 0);
+    if has_short_stamp(hours) {
+        true_date_stamp((hours - H1980) * UNITS_PER_HOUR, 0)
+    } else {
+        Some(extended_stamp(hours))
     }
-    Some((EXTENDED + hours / 8 * 10 + hours % 8) as i32)
+}
+
+/// The stamp of extended hours. None outside years 0 to 9999.
+fn hours_stamp(hours: i64) -> Option<i32> {
+    if (0..H10000).contains(&hours) { wrapped_hours_stamp(hours) } else { None }
+}
+
+/// Whether the hour is written as an old-style or new-style stamp rather than an extended one.
+fn has_short_stamp(hours: i64) -> bool {
+    (H1900..H2236).contains(&hours) && hours != H1901
+}
+
+/// The extended stamp of hours since year 0.
+fn extended_stamp(hours: i64) -> i32 {
+    (EXTENDED + hours / 8 * 10 + hours % 8) as i32
 }
 
 /// Julian day number (`xdf.md` 8.4), divisions truncating. Parts that are no date are carried as the formula does.
@@ -292,7 +739,7 @@ mod tests {
     #[test]
     fn every_day_of_the_calendar_round_trips() {
         let mut expected = (0, 1, 1);
-        for number in J0..5_373_485 {
+        for number in J0..J10000 {
             let (year, month, day) = calendar_day(number);
             assert_eq!((year, month, day), expected);
             assert_eq!(day_number(year, month, day), number);
@@ -315,6 +762,7 @@ mod tests {
         let units = |year| UNITS_PER_DAY * (day_number(year, 1, 1) - J1980);
         assert_eq!((units(1900), units(2000), units(2236)), (T1900, T2000, T2236));
         assert_eq!(T2236 - T2235, 12);
-        assert_eq!(hours(10_000), 8 * EXTENDED_END / 10);
+        assert_eq!((hours(10_000), day_number(10_000, 1, 1)), (H10000, J10000));
+        assert_eq!(H10000, 8 * EXTENDED_END / 10);
     }
 }
