@@ -66,6 +66,26 @@ impl Elements<'_> {
         self.len() == 0
     }
 
+    /// The `count` elements from number `first` on; `None` if there are not that many.
+    pub fn part(&mut self, first: usize, count: usize) -> Option<Elements<'_>> {
+        let range = first..first.checked_add(count)?;
+        Some(match self {
+            Elements::U8(slice) => Elements::U8(slice.get_mut(range)?),
+            Elements::I8(slice) => Elements::I8(slice.get_mut(range)?),
+            Elements::U16(slice) => Elements::U16(slice.get_mut(range)?),
+            Elements::I16(slice) => Elements::I16(slice.get_mut(range)?),
+            Elements::U32(slice) => Elements::U32(slice.get_mut(range)?),
+            Elements::I32(slice) => Elements::I32(slice.get_mut(range)?),
+            Elements::U64(slice) => Elements::U64(slice.get_mut(range)?),
+            Elements::I64(slice) => Elements::I64(slice.get_mut(range)?),
+            Elements::F32(slice) => Elements::F32(slice.get_mut(range)?),
+            Elements::F64(slice) => Elements::F64(slice.get_mut(range)?),
+            Elements::C64(slice) => Elements::C64(slice.get_mut(range)?),
+            Elements::C128(slice) => Elements::C128(slice.get_mut(range)?),
+            Elements::Char(slice) => Elements::Char(slice.get_mut(range)?),
+        })
+    }
+
     /// The element type.
     pub fn dtype(&self) -> Dtype {
         match self {

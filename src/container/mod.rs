@@ -1,0 +1,411 @@
+//! XDF and RSF: the bytes of a file → its [`Directory`]. Reads no payload.
+//!
+//! The directory is columnar: one array per key word, so that a million records take no heap object each and a
+//! search runs over few bytes. Nothing is decoded here; strings stay in their packed words until
+//! [`Directory::attributes`] is asked.
+
+pub(crate) mod keys;
+mod reader;
+mod rsf;
+mod sniff;
+mod xdf;
+mod xdf1989;
+
+use crate::attributes::date;
+use crate::codec::{ByteOrder, Container, Packing};
+use crate::error::{Error, Fault, Place, Result};
+use crate::source::{ReadError, Source};
+pub use keys::{KEY_WORDS, Keys};
+
+/// The flavours of standard files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// XDF (FSTD98, random or sequential) and the layouts of 1989.
+    Xdf,
+    /// RSF.
+    Rsf,
+}
+
+/// Why the data of a listed record cannot be read, whatever its payload holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Refusal {
+    /// Address 0, or a record that starts or ends outside the file.
+    Outside = 1,
+    /// Shorter than its own header.
+    Short,
+    /// The entry says that it is no record (type byte 0, `xdf.md` section 13).
+    NoRecord,
+    /// Address or length not a multiple of 4 (`rsf.md` 13.6).
+    Unaligned,
+    /// More directory words than record words (`rsf.md` 13.5).
+    Words,
+    /// Written by a later version of the format.
+    Version,
+    /// ni or nj with bit 31 set (`rsf.md` section 8).
+    Dimension,
+}
+
+impl Refusal {
+    const ALL: [Refusal; 7] = [
+        Refusal::Outside,
+        Refusal::Short,
+        Refusal::NoRecord,
+        Refusal::Unaligned,
+        Refusal::Words,
+        Refusal::Version,
+        Refusal::Dimension,
+    ];
+}
+
+/// Everything the directory says of one record. Strings are at full width, padded with blanks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attributes {
+    /// Name of the variable.
+    pub nomvar: [u8; 4],
+    /// Type of field.
+    pub typvar: [u8; 2],
+    /// Grid type; 0 is an empty string.
+    pub grtyp: u8,
+    /// Label.
+    pub etiket: [u8; 12],
+    /// ni, nj, nk.
+    pub shape: [u64; 3],
+    /// Data type with its flags.
+    pub data_type: u8,
+    /// Bits of an unpacked element.
+    pub data_bits: u8,
+    /// Bits of a packed element.
+    pub pack_bits: u8,
+    /// Stamp of origin.
+    pub dateo: i32,
+    /// Stamp of validity.
+    pub datev: i32,
+    /// Length of a time step, seconds.
+    pub deet: u32,
+    /// Number of time steps.
+    pub npas: u32,
+    /// ip1 to ip3.
+    pub ip: [u32; 3],
+    /// ig1 to ig4.
+    pub ig: [u32; 4],
+}
+
+/// Where a record and its payload lie in the file, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// The whole record.
+    pub record_offset: u64,
+    /// Length of the whole record.
+    pub record_bytes: u64,
+    /// The payload; 0 when the record's place is impossible.
+    pub payload_offset: u64,
+    /// Length of the payload; 0 when the record's place is impossible.
+    pub payload_bytes: u64,
+}
+
+/// Extended metadata of one record: where its text lies in the file.
+#[derive(Clone, Copy, Debug)]
+struct Metadata {
+    record: u64,
+    offset: u64,
+    bytes: u32,
+}
+
+/// The columns that one record fills.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    keys: Keys,
+    offset: u64,
+    bytes: u64,
+    /// Bytes between the start of the record and its payload.
+    lead: u32,
+    refusal: Option<Refusal>,
+}
+
+/// The records of one file, in file order.
+#[derive(Debug)]
+pub struct Directory {
+    format: Format,
+    order: ByteOrder,
+    /// Bytes behind each payload that belong to the record.
+    trail: u32,
+    /// Whether info words precede each payload (`xdf.md` 7.1).
+    info_words: bool,
+    keys: [Vec<u32>; KEY_WORDS],
+    offsets: Vec<u64>,
+    bytes: Vec<u64>,
+    leads: Vec<u32>,
+    refusals: Vec<u8>,
+    metadata: Vec<Metadata>,
+    problems: Vec<Fault>,
+}
+
+/// Problems kept per file: enough to explain, bounded whatever the file holds.
+const MAX_PROBLEMS: usize = 100;
+
+impl Directory {
+    /// Reads the directory of `source`. With `strict`, an unclosed or damaged file is an error; otherwise it is
+    /// read as far as it is sound, and [`Directory::problems`] says what is wrong.
+    pub fn read(source: &Source, strict: bool) -> Result<Directory> {
+        let kind = sniff::sniff(source)?;
+        let directory = match kind {
+            sniff::Kind::Rsf => rsf::read(source),
+            sniff::Kind::XdfRandom => xdf::read_random(source),
+            sniff::Kind::XdfSequential => xdf::read_sequential(source),
+            sniff::Kind::Random1989 => xdf1989::read_random(source),
+            sniff::Kind::Sequential1989 => xdf1989::read_sequential(source),
+        }
+        .map_err(|trouble| trouble.into_error(source))?;
+        match directory.problems.first() {
+            Some(fault) if strict => {
+                Err(Error::Format { place: Place::file(source.path()), fault: fault.clone() })
+            }
+            _ => Ok(directory),
+        }
+    }
+
+    fn new(format: Format, order: ByteOrder, trail: u32, info_words: bool) -> Directory {
+        Directory {
+            format,
+            order,
+            trail,
+            info_words,
+            keys: Default::default(),
+            offsets: Vec::new(),
+            bytes: Vec::new(),
+            leads: Vec::new(),
+            refusals: Vec::new(),
+            metadata: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Makes room for `count` more records: the caller has seen the bytes of that many.
+    fn reserve(&mut self, count: usize) -> std::result::Result<(), ReadError> {
+        let refused = |_| ReadError::NoMemory(count as u64 * 89);
+        for column in &mut self.keys {
+            column.try_reserve(count).map_err(refused)?;
+        }
+        self.offsets.try_reserve(count).map_err(refused)?;
+        self.bytes.try_reserve(count).map_err(refused)?;
+        self.leads.try_reserve(count).map_err(refused)?;
+        self.refusals.try_reserve(count).map_err(refused)
+    }
+
+    fn push(&mut self, entry: &Entry) {
+        for (column, word) in self.keys.iter_mut().zip(entry.keys) {
+            column.push(word);
+        }
+        self.offsets.push(entry.offset);
+        self.bytes.push(entry.bytes);
+        self.leads.push(entry.lead);
+        self.refusals.push(entry.refusal.map_or(0, |refusal| refusal as u8));
+    }
+
+    fn truncate(&mut self, count: usize) {
+        for column in &mut self.keys {
+            column.truncate(count);
+        }
+        self.offsets.truncate(count);
+        self.bytes.truncate(count);
+        self.leads.truncate(count);
+        self.refusals.truncate(count);
+        self.metadata.retain(|metadata| metadata.record < count as u64);
+    }
+
+    fn problem(&mut self, fault: Fault) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(fault);
+        }
+    }
+
+    /// The flavour of the file.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.offsets.len()
+    }
+
+    /// Whether there are no records.
+    pub fn is_empty(&self) -> bool {
+        self.offsets.is_empty()
+    }
+
+    /// What is damaged or unclosed; empty for a complete file.
+    pub fn problems(&self) -> &[Fault] {
+        &self.problems
+    }
+
+    /// The sixteen key words of a record.
+    ///
+    /// # Panics
+    /// When `record` is not below [`Directory::len`], here and below.
+    pub fn keys(&self, record: usize) -> Keys {
+        std::array::from_fn(|word| self.keys[word][record])
+    }
+
+    /// One key word of all records.
+    pub(crate) fn column(&self, word: usize) -> &[u32] {
+        &self.keys[word]
+    }
+
+    /// The attributes of a record.
+    pub fn attributes(&self, record: usize) -> Attributes {
+        let keys = &self.keys(record);
+        let datev = date::datev_from_word(keys::date_word(keys));
+        let (deet, npas) = (keys::deet(keys), keys::npas(keys));
+        Attributes {
+            nomvar: keys::nomvar(keys),
+            typvar: keys::typvar(keys),
+            grtyp: keys::grtyp(keys),
+            etiket: keys::etiket(keys),
+            shape: [u64::from(keys::ni(keys)), u64::from(keys::nj(keys)), u64::from(keys::nk(keys))],
+            data_type: keys::data_type(keys),
+            data_bits: keys::data_bits(keys),
+            pack_bits: keys::pack_bits(keys),
+            dateo: date::dateo(datev, deet, npas),
+            datev,
+            deet,
+            npas,
+            ip: keys::ip(keys),
+            ig: keys::ig(keys),
+        }
+    }
+
+    /// How the values of a record are packed.
+    pub fn packing(&self, record: usize) -> Packing {
+        let keys = &self.keys(record);
+        Packing {
+            container: match self.format {
+                Format::Xdf => Container::Xdf,
+                Format::Rsf => Container::Rsf,
+            },
+            order: self.order,
+            data_type: keys::data_type(keys),
+            pack_bits: keys::pack_bits(keys),
+            data_bits: keys::data_bits(keys),
+            shape: [u64::from(keys::ni(keys)), u64::from(keys::nj(keys)), u64::from(keys::nk(keys))],
+        }
+    }
+
+    /// Where a record lies.
+    pub fn extent(&self, record: usize) -> Extent {
+        let (record_offset, record_bytes) = (self.offsets[record], self.bytes[record]);
+        let (payload_offset, payload_bytes) = match self.refusal(record) {
+            Some(Refusal::Outside | Refusal::Short | Refusal::Unaligned | Refusal::Words) => (0, 0),
+            _ => (
+                record_offset.saturating_add(u64::from(self.leads[record])),
+                record_bytes.saturating_sub(u64::from(self.leads[record]) + u64::from(self.trail)),
+            ),
+        };
+        Extent { record_offset, record_bytes, payload_offset, payload_bytes }
+    }
+
+    /// Why the directory alone says that the data of a record cannot be read.
+    pub fn refusal(&self, record: usize) -> Option<Refusal> {
+        let code = self.refusals[record];
+        Refusal::ALL.into_iter().find(|refusal| *refusal as u8 == code)
+    }
+
+    /// The fault that a refusal stands for, with the values of the record.
+    pub fn refusal_fault(&self, record: usize, refusal: Refusal, file_bytes: u64) -> Fault {
+        let (offset, bytes) = (self.offsets[record], self.bytes[record]);
+        let fault = match refusal {
+            Refusal::Outside => Fault::truncated(format!(
+                "the directory places {bytes} bytes here, the file has {file_bytes}"
+            )),
+            Refusal::Short => Fault::corrupt(format!(
+                "a record of {bytes} bytes, expected at least {}",
+                u64::from(self.leads[record]) + u64::from(self.trail)
+            )),
+            Refusal::NoRecord => Fault::corrupt("the type byte of the directory entry is 0: not a record"),
+            Refusal::Unaligned => {
+                Fault::corrupt(format!("address and length ({bytes}) of a record must be multiples of 4"))
+            }
+            Refusal::Words => {
+                Fault::corrupt("the directory entry has more metadata words than the record".to_owned())
+            }
+            Refusal::Version => Fault::unsupported("a record written by a later version of the format"),
+            Refusal::Dimension => Fault::corrupt(format!(
+                "dimensions of 2^31 or more: {:?}",
+                self.packing(record).shape
+            )),
+        };
+        fault.at(offset)
+    }
+
+    /// Checks in the file what the directory cannot tell: the info words of an XDF record (`xdf.md` 7.1).
+    pub fn check_record(&self, record: usize, source: &Source) -> std::result::Result<(), Trouble> {
+        if !self.info_words {
+            return Ok(());
+        }
+        let at = self.offsets[record] + u64::from(self.leads[record]) - 8;
+        let mut words = [0; 8];
+        source.read_at(&mut words, at)?;
+        let [a, b] = [&words[..4], &words[4..]].map(|word| word != [0; 4]);
+        if a && b {
+            return Err(Fault::unsupported(format!(
+                "the info words of the record are both set ({words:02X?}): written by a later version"
+            ))
+            .at(at)
+            .into());
+        }
+        Ok(())
+    }
+
+    /// Whether a record has extended metadata.
+    pub fn has_metadata(&self, record: usize) -> bool {
+        self.metadata_place(record).is_some()
+    }
+
+    /// The extended metadata of a record: the bytes before the first NUL (`rsf.md` section 9); empty when there
+    /// are none.
+    pub fn metadata(&self, record: usize, source: &Source) -> std::result::Result<Vec<u8>, ReadError> {
+        let Some(place) = self.metadata_place(record) else { return Ok(Vec::new()) };
+        let mut text = vec![0; place.bytes as usize];
+        source.read_at(&mut text, place.offset)?;
+        let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
+        text.truncate(end);
+        Ok(text)
+    }
+
+    fn metadata_place(&self, record: usize) -> Option<&Metadata> {
+        let record = record as u64;
+        let at = self.metadata.binary_search_by_key(&record, |metadata| metadata.record).ok()?;
+        self.metadata.get(at)
+    }
+}
+
+/// What can go wrong while a directory is read: the bytes, or the reading of them.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The bytes break a rule.
+    Fault(Fault),
+    /// The bytes could not be had.
+    Read(ReadError),
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Trouble {
+        Trouble::Fault(fault)
+    }
+}
+
+impl From<ReadError> for Trouble {
+    fn from(error: ReadError) -> Trouble {
+        Trouble::Read(error)
+    }
+}
+
+impl Trouble {
+    fn into_error(self, source: &Source) -> Error {
+        match self {
+            Trouble::Fault(fault) => Error::Format { place: Place::file(source.path()), fault },
+            Trouble::Read(error) => error.into_error(source.path(), None),
+        }
+    }
+}

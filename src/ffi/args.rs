@@ -1,0 +1,201 @@
+//! From what a caller passes to what Rust can use: pointers, paths, structs that may grow.
+
+use std::ffi::{CStr, OsStr, c_char};
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+
+use super::types::*;
+use crate::error::{Error, Result};
+
+/// A struct that begins with its size and to which fields are only appended.
+///
+/// # Safety
+/// The type must be `repr(C)`, begin with the `u32` size, be valid for every pattern of bytes (all zero included),
+/// and `NAME` must be its name in C.
+pub unsafe trait Extensible: Copy {
+    /// The name in messages.
+    const NAME: &'static str;
+    /// The size when it was first published.
+    const FIRST_SIZE: usize;
+}
+
+fn null(what: &str) -> Error {
+    Error::InvalidArgument(format!("{what} is a null pointer"))
+}
+
+/// Checks the size that a caller set.
+///
+/// # Safety
+/// `pointer` must be readable for 4 bytes.
+unsafe fn size_of_theirs<T: Extensible>(pointer: *const T) -> Result<usize> {
+    // SAFETY: promised by the caller; unaligned reads ask for nothing more.
+    let size = unsafe { pointer.cast::<u32>().read_unaligned() } as usize;
+    if size < T::FIRST_SIZE {
+        return Err(Error::InvalidArgument(format!(
+            "{}.struct_size is {size}, expected at least {}: initialise it with the INIT macro",
+            T::NAME,
+            T::FIRST_SIZE
+        )));
+    }
+    Ok(size)
+}
+
+/// Reads a struct that a caller passes in. Fields that a caller does not know are zero, which is their default; fields
+/// that we do not know must be zero. `None` for a null pointer.
+///
+/// # Safety
+/// `pointer` must be null, or point to as many readable bytes as its `struct_size` says.
+pub unsafe fn input<T: Extensible>(pointer: *const T) -> Result<Option<T>> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller promised that `struct_size` bytes are readable; it is the first of them.
+    let theirs = unsafe { size_of_theirs(pointer)? };
+    let ours = size_of::<T>();
+    for at in ours..theirs {
+        // SAFETY: `at` is below `struct_size`.
+        if unsafe { pointer.cast::<u8>().add(at).read() } != 0 {
+            return Err(Error::InvalidArgument(format!(
+                "{} of {theirs} bytes sets byte {at}, which this version ({ours} bytes) does not know",
+                T::NAME
+            )));
+        }
+    }
+    let mut value = std::mem::MaybeUninit::<T>::zeroed();
+    // SAFETY: `min` bytes are readable there and writable here; every pattern is a value of an `Extensible`.
+    unsafe {
+        std::ptr::copy_nonoverlapping(pointer.cast::<u8>(), value.as_mut_ptr().cast::<u8>(), ours.min(theirs));
+        Ok(Some(value.assume_init()))
+    }
+}
+
+/// A place for a struct that goes out to a caller: its size has been checked.
+pub struct Output<T> {
+    pointer: *mut T,
+    bytes: usize,
+}
+
+impl<T: Extensible> Output<T> {
+    /// Checks the place.
+    ///
+    /// # Safety
+    /// `pointer` must be null, or point to as many writable bytes as its `struct_size` says.
+    pub unsafe fn new(pointer: *mut T, what: &str) -> Result<Output<T>> {
+        if pointer.is_null() {
+            return Err(null(what));
+        }
+        // SAFETY: the caller promised that `struct_size` bytes are there.
+        let theirs = unsafe { size_of_theirs(pointer.cast_const())? };
+        Ok(Output { pointer, bytes: theirs.min(size_of::<T>()) })
+    }
+
+    /// Writes all fields but the size, as far as the caller's struct goes.
+    pub fn write(&self, value: T) {
+        let from = &raw const value;
+        // SAFETY: `bytes` is at most the caller's `struct_size` and our size; the first 4 bytes stay as they are.
+        unsafe {
+            std::ptr::copy_nonoverlapping(
+                from.cast::<u8>().add(4),
+                self.pointer.cast::<u8>().add(4),
+                self.bytes - 4,
+            );
+        }
+    }
+}
+
+/// Writes a plain result.
+///
+/// # Safety
+/// `pointer` must be null or writable for a `T`.
+pub unsafe fn store<T>(pointer: *mut T, what: &str, value: T) -> Result<()> {
+    if pointer.is_null() {
+        return Err(null(what));
+    }
+    // SAFETY: not null, and writable by the caller's promise; an unaligned place is taken as it is.
+    unsafe { pointer.write_unaligned(value) };
+    Ok(())
+}
+
+/// Fails when a pointer for a later [`store`] is null, before any work is done.
+pub fn check<T>(pointer: *mut T, what: &str) -> Result<()> {
+    if pointer.is_null() { Err(null(what)) } else { Ok(()) }
+}
+
+/// The elements of an array that a caller passes; null is allowed when there are none.
+///
+/// # Safety
+/// `pointer` must be null or point to `count` readable elements that nobody changes during the call.
+pub unsafe fn elements<'a, T>(pointer: *const T, count: usize, what: &str) -> Result<&'a [T]> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if pointer.is_null() {
+        return Err(null(what));
+    }
+    if !pointer.is_aligned() || count.checked_mul(size_of::<T>()).is_none_or(|bytes| bytes > isize::MAX as usize) {
+        return Err(Error::InvalidArgument(format!("{what} at {pointer:p}: misaligned, or {count} elements are too many")));
+    }
+    // SAFETY: not null, aligned, below isize::MAX bytes, readable by the caller's promise.
+    Ok(unsafe { std::slice::from_raw_parts(pointer, count) })
+}
+
+/// A path: any bytes but NUL.
+///
+/// # Safety
+/// `pointer` must be null or point to a NUL-terminated string.
+pub unsafe fn path(pointer: *const c_char, what: &str) -> Result<PathBuf> {
+    if pointer.is_null() {
+        return Err(null(what));
+    }
+    // SAFETY: not null, NUL-terminated by the caller's promise.
+    let bytes = unsafe { CStr::from_ptr(pointer) }.to_bytes();
+    if bytes.is_empty() {
+        return Err(Error::InvalidArgument(format!("{what} is empty")));
+    }
+    Ok(PathBuf::from(OsStr::from_bytes(bytes)))
+}
+
+/// 0 or 1, and nothing else.
+pub fn flag(value: u32, what: &str) -> Result<bool> {
+    match value {
+        0 => Ok(false),
+        1 => Ok(true),
+        other => Err(Error::InvalidArgument(format!("{what} is {other}, expected 0 or 1"))),
+    }
+}
+
+// SAFETY: `repr(C)`, size first, integers only.
+unsafe impl Extensible for FstOpenOptions {
+    const NAME: &'static str = "FstOpenOptions";
+    const FIRST_SIZE: usize = 48;
+}
+// SAFETY: `repr(C)`, size first, integers only.
+unsafe impl Extensible for FstFileInfo {
+    const NAME: &'static str = "FstFileInfo";
+    const FIRST_SIZE: usize = 40;
+}
+// SAFETY: `repr(C)`, size first, integers only.
+unsafe impl Extensible for FstFileStats {
+    const NAME: &'static str = "FstFileStats";
+    const FIRST_SIZE: usize = 88;
+}
+// SAFETY: `repr(C)`, size first, integers only.
+unsafe impl Extensible for FstRecordInfo {
+    const NAME: &'static str = "FstRecordInfo";
+    const FIRST_SIZE: usize = 168;
+}
+// SAFETY: `repr(C)`, size first, integers only.
+unsafe impl Extensible for FstCriteria {
+    const NAME: &'static str = "FstCriteria";
+    const FIRST_SIZE: usize = 116;
+}
+// SAFETY: `repr(C)`, size first, integers only.
+unsafe impl Extensible for FstViewOptions {
+    const NAME: &'static str = "FstViewOptions";
+    const FIRST_SIZE: usize = 64;
+}
+// SAFETY: `repr(C)`, size first, integers and one pointer that may be null.
+unsafe impl Extensible for FstArray {
+    const NAME: &'static str = "FstArray";
+    const FIRST_SIZE: usize = 104;
+}

@@ -1,0 +1,19 @@
+//! The C ABI: argument checks, panic guard, errors to status and message, handles. No format knowledge.
+//!
+//! Every exported function is written out here as the header shows it; each converts its arguments, makes one call
+//! into the safe library, and stores the results last. The header is generated from these files, in this order:
+//! `types`, `file`, `record`, `view`, `helpers`.
+
+mod args;
+mod file;
+mod guard;
+mod handles;
+mod helpers;
+mod record;
+pub mod types;
+mod view;
+
+pub use file::*;
+pub use helpers::*;
+pub use record::*;
+pub use view::*;

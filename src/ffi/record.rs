@@ -1,0 +1,225 @@
+//! Records: attributes, metadata, searching.
+
+use std::ffi::c_char;
+
+use super::args::{self, Output};
+use super::guard::guard;
+use super::handles;
+use super::types::*;
+use crate::error::{Error, Result};
+use crate::file::File;
+use crate::query::{self, Criteria};
+
+/// A blank-padded string without its trailing blanks, NUL-terminated.
+fn text<const N: usize>(padded: &[u8]) -> [u8; N] {
+    let len = padded.iter().rposition(|byte| *byte != b' ' && *byte != 0).map_or(0, |last| last + 1);
+    let mut out = [0; N];
+    for (to, from) in out.iter_mut().take(N - 1).zip(&padded[..len]) {
+        *to = *from;
+    }
+    out
+}
+
+/// What the directory says of a record.
+///
+/// A record whose data cannot be decoded is described all the same, with `dtype` and `array_bytes` 0; viewing it
+/// says why. Errors: `FST_ERR_OUT_OF_RANGE`.
+///
+/// # Safety
+/// `info` must be NULL or point to `struct_size` writable bytes.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn fst_record_info(file: FstFile, record: usize, info: *mut FstRecordInfo) -> FstStatus {
+    guard(|| {
+        // SAFETY: as this function's contract says.
+        let output = unsafe { Output::new(info, "info")? };
+        let file = handles::get::<File>(file.id)?;
+        output.write(record_info(&file, record)?);
+        Ok(())
+    })
+}
+
+fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
+    let found = file.record(record)?;
+    let attributes = &found.attributes;
+    let natural = file.natural(record).ok();
+    let mut flags = 0;
+    for (flag, set) in [
+        (FST_RECORD_MAPPABLE, natural.is_some_and(|natural| natural.mappable)),
+        (FST_RECORD_TURBO, attributes.data_type & 128 != 0),
+        (FST_RECORD_HAS_MISSING, attributes.data_type & 64 != 0),
+        (FST_RECORD_HAS_METADATA, found.has_metadata),
+        (FST_RECORD_IS_DESCRIPTOR, query::is_descriptor(&attributes.nomvar)),
+    ] {
+        if set {
+            flags |= flag;
+        }
+    }
+    // Names are six-bit characters; the grid type is any byte, shown as text only where it is text.
+    let grtyp = if attributes.grtyp < 0x80 { attributes.grtyp } else { b'?' };
+    let [ip1, ip2, ip3] = attributes.ip.map(|value| value as i32);
+    let [ig1, ig2, ig3, ig4] = attributes.ig.map(|value| value as i32);
+    let [ni, nj, nk] = attributes.shape.map(|extent| extent as i64);
+    Ok(FstRecordInfo {
+        struct_size: 0,
+        nomvar: text(&attributes.nomvar),
+        typvar: text(&attributes.typvar),
+        grtyp: text(&[grtyp]),
+        etiket: text(&attributes.etiket),
+        ni,
+        nj,
+        nk,
+        data_type: i32::from(attributes.data_type),
+        data_bits: i32::from(attributes.data_bits),
+        pack_bits: i32::from(attributes.pack_bits),
+        dtype: natural.map_or(0, |natural| natural.dtype as FstDtype),
+        dateo: attributes.dateo,
+        datev: attributes.datev,
+        deet: attributes.deet as i32,
+        npas: attributes.npas as i32,
+        ip1,
+        ip2,
+        ip3,
+        ig1,
+        ig2,
+        ig3,
+        ig4,
+        flags,
+        file_number: found.file_number as u64,
+        file_offset: found.extent.record_offset,
+        stored_bytes: found.extent.record_bytes,
+        payload_offset: found.extent.payload_offset,
+        payload_bytes: found.extent.payload_bytes,
+        array_bytes: natural.map_or(0, |natural| natural.bytes),
+    })
+}
+
+/// The extended metadata (JSON text in UTF-8, as the writer left it) of a record.
+///
+/// `length` receives the number of bytes without the final NUL, also when `capacity` is too small; 0 when there are
+/// none. The text and a NUL are written to `buffer` when they fit in `capacity` bytes; `buffer` may be NULL when
+/// `capacity` is 0. A buffer that is too small is `FST_ERR_SHAPE_MISMATCH`, unless `capacity` is 0: then the call asks
+/// for the length alone.
+///
+/// # Safety
+/// `buffer` must be NULL or point to `capacity` writable bytes; `length` must be NULL or writable.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn fst_record_metadata(
+    file: FstFile,
+    record: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+) -> FstStatus {
+    guard(|| {
+        args::check(length, "length")?;
+        if capacity > 0 {
+            args::check(buffer, "buffer")?;
+        }
+        let text = handles::get::<File>(file.id)?.metadata(record)?;
+        // SAFETY: `length` is as this function's contract says.
+        unsafe { args::store(length, "length", text.len())? };
+        if capacity == 0 {
+            return Ok(());
+        }
+        if text.len() >= capacity {
+            return Err(Error::ShapeMismatch(format!(
+                "the metadata of record {record} take {} bytes, the buffer has {capacity}",
+                text.len() + 1
+            )));
+        }
+        // SAFETY: `buffer` holds `capacity` bytes by this function's contract, more than the text and its NUL.
+        unsafe {
+            std::ptr::copy_nonoverlapping(text.as_ptr(), buffer.cast::<u8>(), text.len());
+            buffer.cast::<u8>().add(text.len()).write(0);
+        }
+        Ok(())
+    })
+}
+
+/// The criteria of a search; null is everything.
+///
+/// # Safety
+/// As for `args::input`.
+unsafe fn criteria(pointer: *const FstCriteria) -> Result<Criteria> {
+    // SAFETY: passed on from the caller.
+    let Some(given) = (unsafe { args::input(pointer)? }) else { return Ok(Criteria::default()) };
+    let string = |bytes: &[u8]| bytes.split(|byte| *byte == 0).next().unwrap_or_default().to_vec();
+    Ok(Criteria {
+        nomvar: string(&given.nomvar),
+        typvar: string(&given.typvar),
+        grtyp: string(&given.grtyp),
+        etiket: string(&given.etiket),
+        dateo: given.dateo,
+        datev: given.datev,
+        data_type: given.data_type,
+        data_bits: given.data_bits,
+        pack_bits: given.pack_bits,
+        shape: [given.ni, given.nj, given.nk],
+        deet: given.deet,
+        npas: given.npas,
+        ip: [given.ip1, given.ip2, given.ip3],
+        ig: [given.ig1, given.ig2, given.ig3, given.ig4],
+        ip_all: [
+            args::flag(given.ip1_all, "ip1_all")?,
+            args::flag(given.ip2_all, "ip2_all")?,
+            args::flag(given.ip3_all, "ip3_all")?,
+        ],
+        stamp_norun: args::flag(given.stamp_norun, "stamp_norun")?,
+        skip_grid_descriptors: args::flag(given.skip_grid_descriptors, "skip_grid_descriptors")?,
+    })
+}
+
+/// The numbers of the records that match, in file order.
+///
+/// `criteria` may be NULL: everything. At most `capacity` numbers are written to `records`, which may be NULL when
+/// `capacity` is 0; `found` receives the total number of matches, which may be larger.
+///
+/// # Safety
+/// `criteria` must be NULL or point to `struct_size` readable bytes; `records` must be NULL or point to `capacity`
+/// writable numbers; `found` must be NULL or writable.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn fst_find(
+    file: FstFile,
+    criteria: *const FstCriteria,
+    records: *mut usize,
+    capacity: usize,
+    found: *mut usize,
+) -> FstStatus {
+    guard(|| {
+        args::check(found, "found")?;
+        if capacity > 0 {
+            args::check(records, "records")?;
+        }
+        let file = handles::get::<File>(file.id)?;
+        // SAFETY: `criteria` is as this function's contract says.
+        let criteria = unsafe { self::criteria(criteria)? };
+        let matches = query::find(&file, &criteria)?;
+        for (place, record) in matches.iter().take(capacity).enumerate() {
+            // SAFETY: `records` holds `capacity` numbers by this function's contract.
+            unsafe { records.add(place).write_unaligned(*record) };
+        }
+        // SAFETY: `found` is as this function's contract says.
+        unsafe { args::store(found, "found", matches.len()) }
+    })
+}
+
+/// The number of the first record that matches. Errors: `FST_ERR_NOT_FOUND` when none does.
+///
+/// # Safety
+/// `criteria` must be NULL or point to `struct_size` readable bytes; `record` must be NULL or writable.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn fst_find_first(file: FstFile, criteria: *const FstCriteria, record: *mut usize) -> FstStatus {
+    guard(|| {
+        args::check(record, "record")?;
+        let file = handles::get::<File>(file.id)?;
+        // SAFETY: `criteria` is as this function's contract says.
+        let criteria = unsafe { self::criteria(criteria)? };
+        let first = query::find_first(&file, &criteria)?;
+        // SAFETY: `record` is as this function's contract says.
+        unsafe { args::store(record, "record", first) }
+    })
+}

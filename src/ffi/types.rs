@@ -1,0 +1,361 @@
+//! Every type and constant that crosses the C ABI; nothing else.
+#![allow(missing_docs)]
+
+use std::ffi::c_void;
+
+/// Result of every function that can fail: `FST_OK`, or one of the negative `FST_ERR_…`.
+pub type FstStatus = i32;
+
+/// Success.
+pub const FST_OK: FstStatus = 0;
+/// A null pointer, a bad `struct_size`, an unknown enumeration value or flag, contradictory options.
+pub const FST_ERR_INVALID_ARGUMENT: FstStatus = -1;
+/// A handle that is stale, released twice, of another kind, or made up.
+pub const FST_ERR_INVALID_HANDLE: FstStatus = -2;
+/// No such file; no record matches (`fst_find_first`).
+pub const FST_ERR_NOT_FOUND: FstStatus = -3;
+/// The file may not be read.
+pub const FST_ERR_PERMISSION: FstStatus = -4;
+/// Any other error of the system; its number is in the message.
+pub const FST_ERR_IO: FstStatus = -5;
+/// Not an RPN standard file; the message says what it looks like instead.
+pub const FST_ERR_NOT_FST: FstStatus = -6;
+/// Recognised, but not something that this version reads.
+pub const FST_ERR_UNSUPPORTED: FstStatus = -7;
+/// An invariant of the format is broken; offset and values are in the message.
+pub const FST_ERR_CORRUPT: FstStatus = -8;
+/// The file ends before what its directory promises, or shrank while it was open.
+pub const FST_ERR_TRUNCATED: FstStatus = -9;
+/// A record number, or a slab's start or count.
+pub const FST_ERR_OUT_OF_RANGE: FstStatus = -10;
+/// The destination is too small, or its rank cannot hold the record.
+pub const FST_ERR_SHAPE_MISMATCH: FstStatus = -11;
+/// The requested element type cannot hold the stored one.
+pub const FST_ERR_TYPE_MISMATCH: FstStatus = -12;
+/// An allocation was refused.
+pub const FST_ERR_NO_MEMORY: FstStatus = -13;
+/// A configured limit (such as `max_array_bytes`) would be exceeded.
+pub const FST_ERR_LIMIT: FstStatus = -14;
+/// A bug in fstview (a caught panic).
+pub const FST_ERR_INTERNAL: FstStatus = -15;
+
+/// How the bytes of files are reached.
+pub type FstAccess = i32;
+/// Files larger than `map_threshold` are mapped, others are read.
+pub const FST_ACCESS_AUTO: FstAccess = 0;
+/// Always map.
+pub const FST_ACCESS_MAP: FstAccess = 1;
+/// Never map.
+pub const FST_ACCESS_READ: FstAccess = 2;
+
+/// What becomes of missing values in records that have the flag for them.
+pub type FstMissing = i32;
+/// As stored (the default, as in librmn).
+pub const FST_MISSING_KEEP: FstMissing = 0;
+/// librmn's codes, or those of the environment variable `MISSING_VALUE_FLAGS`.
+pub const FST_MISSING_CODES: FstMissing = 1;
+/// Reals become NaN, integers librmn's codes.
+pub const FST_MISSING_NAN: FstMissing = 2;
+
+/// The flavours of standard files.
+pub type FstFormat = i32;
+/// XDF (FSTD98, random or sequential), and the layouts of 1989.
+pub const FST_FORMAT_XDF: FstFormat = 1;
+/// RSF.
+pub const FST_FORMAT_RSF: FstFormat = 2;
+
+/// Element type of an array. Complex types are named by their total bits.
+pub type FstDtype = i32;
+/// Unsigned integer, 8 bits.
+pub const FST_DTYPE_U8: FstDtype = 1;
+/// Signed integer, 8 bits.
+pub const FST_DTYPE_I8: FstDtype = 2;
+/// Unsigned integer, 16 bits.
+pub const FST_DTYPE_U16: FstDtype = 3;
+/// Signed integer, 16 bits.
+pub const FST_DTYPE_I16: FstDtype = 4;
+/// Unsigned integer, 32 bits.
+pub const FST_DTYPE_U32: FstDtype = 5;
+/// Signed integer, 32 bits.
+pub const FST_DTYPE_I32: FstDtype = 6;
+/// Unsigned integer, 64 bits.
+pub const FST_DTYPE_U64: FstDtype = 7;
+/// Signed integer, 64 bits.
+pub const FST_DTYPE_I64: FstDtype = 8;
+/// IEEE real, 32 bits.
+pub const FST_DTYPE_F32: FstDtype = 9;
+/// IEEE real, 64 bits.
+pub const FST_DTYPE_F64: FstDtype = 10;
+/// Complex: two 32-bit reals.
+pub const FST_DTYPE_C64: FstDtype = 11;
+/// Complex: two 64-bit reals.
+pub const FST_DTYPE_C128: FstDtype = 12;
+/// One byte of text.
+pub const FST_DTYPE_CHAR: FstDtype = 13;
+
+/// What a view cost.
+pub type FstOrigin = i32;
+/// `data` points into the file mapping (or the caller's image): no byte was moved.
+pub const FST_ORIGIN_MAPPED: FstOrigin = 1;
+/// The array of a view that is already alive, or cached: no byte was moved.
+pub const FST_ORIGIN_SHARED: FstOrigin = 2;
+/// The payload is the array; it was read from the file straight into it.
+pub const FST_ORIGIN_READ: FstOrigin = 3;
+/// Unpacked from the payload straight into the array, in one pass.
+pub const FST_ORIGIN_DECODED: FstOrigin = 4;
+/// A private copy was asked for.
+pub const FST_ORIGIN_COPIED: FstOrigin = 5;
+
+/// `FstRecordInfo.flags`: the payload is the array already, aligned in the file: a mapped file gives it without a copy.
+pub const FST_RECORD_MAPPABLE: u32 = 1;
+/// `FstRecordInfo.flags`: compressed ("turbo").
+pub const FST_RECORD_TURBO: u32 = 2;
+/// `FstRecordInfo.flags`: the record has missing values.
+pub const FST_RECORD_HAS_MISSING: u32 = 4;
+/// `FstRecordInfo.flags`: the record has extended metadata (`fst_record_metadata`).
+pub const FST_RECORD_HAS_METADATA: u32 = 8;
+/// `FstRecordInfo.flags`: a grid descriptor (`>>`, `^^`, `^>`, `!!`, `##`, `#>>#`, `#^^#`, `####`, `HY`, `PROJ`, `MTRX`).
+pub const FST_RECORD_IS_DESCRIPTOR: u32 = 16;
+
+/// `FstViewOptions.flags`: the caller may modify the array, and the file never changes: a mapped record comes as a private
+/// copy-on-write mapping, any other array is not shared.
+pub const FST_VIEW_WRITABLE: u32 = 1;
+/// `FstViewOptions.flags`: big-endian payloads may come mapped as they are, with `FST_ARRAY_BIG_ENDIAN`.
+pub const FST_VIEW_ANY_BYTE_ORDER: u32 = 2;
+/// `FstViewOptions.flags`: have the pages of a mapped record read ahead.
+pub const FST_VIEW_PREFETCH: u32 = 4;
+
+/// `FstArray.flags`: the array may be modified.
+pub const FST_ARRAY_WRITABLE: u32 = 1;
+/// `FstArray.flags`: the elements are big-endian.
+pub const FST_ARRAY_BIG_ENDIAN: u32 = 2;
+
+/// An open file, or several as one. The all-zero handle is never valid.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FstFile {
+    pub id: u64,
+}
+
+/// A view: an array and what keeps it alive. The all-zero handle is never valid.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FstView {
+    pub id: u64,
+}
+
+/// How files are opened. Start from `FST_OPEN_OPTIONS_INIT`; zero is always the default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FstOpenOptions {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// Mapped or read.
+    pub access: FstAccess,
+    /// Bytes; `FST_ACCESS_AUTO` maps files larger than this; 0: 1 GiB, or the environment's `FSTVIEW_MAP_THRESHOLD`.
+    pub map_threshold: u64,
+    /// Bytes of decoded arrays kept after their last release; 0: none, memory goes back at once.
+    pub cache_bytes: u64,
+    /// Larger arrays are refused (`FST_ERR_LIMIT`); 0: no limit but the machine's memory.
+    pub max_array_bytes: u64,
+    /// Threads of batch calls and of indexing many files; 0: the cores that this process may use.
+    pub threads: u32,
+    /// What becomes of missing values.
+    pub missing: FstMissing,
+    /// 1: an unclosed or damaged file is an error; 0: it is opened as far as it is sound, with `complete` = 0.
+    pub strict: u32,
+}
+
+/// A file as a whole.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FstFileInfo {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// The flavour of the first file.
+    pub format: FstFormat,
+    /// Number of files.
+    pub file_count: u64,
+    /// Number of records.
+    pub record_count: u64,
+    /// Total size on disk, bytes.
+    pub bytes: u64,
+    /// 1 when the (first) file is mapped.
+    pub mapped: u32,
+    /// 0 when a damaged or unclosed file was opened as far as it is sound.
+    pub complete: u32,
+}
+
+/// How many views a file gave, by origin, and what they cost. A view is zero-copy when its origin is mapped or shared.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FstFileStats {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// Views of origin `FST_ORIGIN_MAPPED`, and so on.
+    pub views_mapped: u64,
+    pub views_shared: u64,
+    pub views_read: u64,
+    pub views_decoded: u64,
+    pub views_copied: u64,
+    /// Views that are not released yet.
+    pub live_views: u64,
+    /// Bytes that those span.
+    pub live_bytes: u64,
+    /// Bytes spanned by mapped views.
+    pub bytes_mapped: u64,
+    /// Payload bytes read from the file.
+    pub bytes_read: u64,
+    /// Bytes of arrays decoded.
+    pub bytes_decoded: u64,
+}
+
+/// What the directory says of one record, and where it lies. Strings end with a NUL; trailing blanks are removed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct FstRecordInfo {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// Name of the variable.
+    pub nomvar: [u8; 5],
+    /// Type of field.
+    pub typvar: [u8; 3],
+    /// Grid type.
+    pub grtyp: [u8; 2],
+    /// Label.
+    pub etiket: [u8; 13],
+    /// Dimensions.
+    pub ni: i64,
+    pub nj: i64,
+    pub nk: i64,
+    /// FST code as stored, flags (64 missing values, 128 compressed) included.
+    pub data_type: i32,
+    /// Bits of an unpacked and of a packed element.
+    pub data_bits: i32,
+    pub pack_bits: i32,
+    /// Element type of the array that a view gives; 0 when the record cannot be decoded.
+    pub dtype: FstDtype,
+    /// CMC date-time stamps of origin and of validity.
+    pub dateo: i32,
+    pub datev: i32,
+    /// Length of a time step in seconds, and number of steps.
+    pub deet: i32,
+    pub npas: i32,
+    pub ip1: i32,
+    pub ip2: i32,
+    pub ip3: i32,
+    pub ig1: i32,
+    pub ig2: i32,
+    pub ig3: i32,
+    pub ig4: i32,
+    /// `FST_RECORD_MAPPABLE` and so on.
+    pub flags: u32,
+    /// Which file of `fst_open_many`, 0-based.
+    pub file_number: u64,
+    /// The whole record in its file, bytes.
+    pub file_offset: u64,
+    pub stored_bytes: u64,
+    /// The payload in its file, bytes; both 0 when the record's place is impossible.
+    pub payload_offset: u64,
+    pub payload_bytes: u64,
+    /// Bytes of the array that a view gives; 0 when the record cannot be decoded.
+    pub array_bytes: u64,
+}
+
+/// What to look for. Start from `FST_CRITERIA_INIT`, which matches everything: "" and -1 are wild.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct FstCriteria {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// Strings, NUL-terminated or blank-padded; blank is wild; case does not matter, but for `grtyp`.
+    pub nomvar: [u8; 5],
+    pub typvar: [u8; 3],
+    pub grtyp: [u8; 2],
+    pub etiket: [u8; 13],
+    pub dateo: i32,
+    pub datev: i32,
+    pub data_type: i32,
+    pub data_bits: i32,
+    pub pack_bits: i32,
+    pub ni: i32,
+    pub nj: i32,
+    pub nk: i32,
+    pub deet: i32,
+    pub npas: i32,
+    pub ip1: i32,
+    pub ip2: i32,
+    pub ip3: i32,
+    pub ig1: i32,
+    pub ig2: i32,
+    pub ig3: i32,
+    pub ig4: i32,
+    /// 1: `ip1` is a level, to be found in any of its encodings; likewise `ip2` and `ip3`.
+    pub ip1_all: u32,
+    pub ip2_all: u32,
+    pub ip3_all: u32,
+    /// 1: compare dates exactly; 0: the three low bits of the stored date (a run number, or seconds) do not count.
+    pub stamp_norun: u32,
+    /// 1: leave grid descriptors out.
+    pub skip_grid_descriptors: u32,
+}
+
+/// What a view shall be. Start from `FST_VIEW_OPTIONS_INIT`; zero is always the default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FstViewOptions {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// `FST_VIEW_WRITABLE` and so on.
+    pub flags: u32,
+    /// Element type; 0: the natural one. Widening that loses nothing is allowed, anything else is `FST_ERR_TYPE_MISMATCH`.
+    pub dtype: FstDtype,
+    /// First element along i, j, k, 0-based.
+    pub slab_start: [i64; 3],
+    /// Elements along i, j, k; 0: to the end of the axis.
+    pub slab_count: [i64; 3],
+}
+
+/// An array. Start from `FST_ARRAY_INIT`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct FstArray {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// Element type.
+    pub dtype: FstDtype,
+    /// 3, less trailing extents of 1; at least 1.
+    pub rank: u32,
+    /// Bytes of an element.
+    pub itemsize: u32,
+    /// What the view cost.
+    pub origin: FstOrigin,
+    /// `FST_ARRAY_WRITABLE`, `FST_ARRAY_BIG_ENDIAN`.
+    pub flags: u32,
+    /// Elements along i, j, k.
+    pub shape: [i64; 3],
+    /// Bytes between neighbours along i, j, k: Fortran order.
+    pub strides: [i64; 3],
+    /// Number of elements.
+    pub size: u64,
+    /// Bytes from the first byte of the first element to the last byte of the last one.
+    pub nbytes: u64,
+    /// Element (0, 0, 0): never null, always aligned; valid until the view is released, also after `fst_close`.
+    pub data: *const c_void,
+    /// The view, which the caller releases.
+    pub view: FstView,
+}
+
+const _: () = {
+    assert!(size_of::<FstOpenOptions>() == 48);
+    assert!(size_of::<FstFileInfo>() == 40);
+    assert!(size_of::<FstFileStats>() == 88);
+    assert!(std::mem::offset_of!(FstRecordInfo, ni) == 32);
+    assert!(std::mem::offset_of!(FstRecordInfo, file_number) == 120);
+    assert!(size_of::<FstRecordInfo>() == 168);
+    assert!(std::mem::offset_of!(FstCriteria, dateo) == 28);
+    assert!(size_of::<FstCriteria>() == 116);
+    assert!(size_of::<FstViewOptions>() == 64);
+    assert!(std::mem::offset_of!(FstArray, shape) == 24);
+    assert!(size_of::<FstArray>() == 104);
+};

@@ -1,0 +1,63 @@
+//! Work on many records at once, on threads that are gone when the call returns.
+
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::error::{Error, Result};
+
+/// Runs `work` for each number below `count` on up to `threads` threads (0: the cores that this process may use)
+/// and returns the results in order. Threads that the system refuses are done without.
+pub fn parallel<T: Send>(count: usize, threads: u32, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>> {
+    let threads = match threads {
+        0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+        some => some as usize,
+    }
+    .min(count);
+    let mut results = Vec::new();
+    results
+        .try_reserve_exact(count)
+        .map_err(|_| Error::NoMemory { bytes: (count * size_of::<T>()) as u64, purpose: "a batch".to_owned() })?;
+    if threads <= 1 {
+        results.extend((0..count).map(work));
+        return Ok(results);
+    }
+    results.extend((0..count).map(|_| Mutex::new(None)));
+    let next = AtomicUsize::new(0);
+    let run = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(slot) = results.get(number) else { break };
+            let result = work(number);
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            if std::thread::Builder::new().spawn_scoped(scope, run).is_err() {
+                break;
+            }
+        }
+        run();
+    });
+    results
+        .into_iter()
+        .map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner))
+        .collect::<Option<Vec<T>>>()
+        .ok_or_else(|| Error::Internal("a batch left a result out".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_order_whatever_the_threads() {
+        for threads in [0, 1, 2, 7, 100] {
+            for count in [0, 1, 5, 1000] {
+                let squares = parallel(count, threads, |number| number * number).unwrap();
+                assert_eq!(squares, (0..count).map(|number| number * number).collect::<Vec<_>>());
+            }
+        }
+    }
+}
