@@ -1,6 +1,7 @@
 //! Arrays as the codecs see them: a mutable slice of one of the element types.
 
 use crate::dtype::Dtype;
+use crate::error::Fault;
 
 /// The destination of a decoder: a slice whose type says the element type.
 #[derive(Debug)]
@@ -54,6 +55,28 @@ macro_rules! with_slice {
     };
 }
 pub(crate) use with_slice;
+
+/// Applies one expression to the slice of [`Elements`] of one of the listed types, each given as variant and
+/// Rust type; a fault for any other.
+macro_rules! with_numbers {
+    ($elements:expr, [$($variant:ident $number:ty),*], $slice:ident: $name:ident => $body:expr) => {
+        match $elements {
+            $($crate::codec::element::Elements::$variant($slice) => {
+                type $name = $number;
+                $body;
+                Ok(())
+            })*
+            other => Err($crate::codec::element::mismatch(other.dtype())),
+        }
+    };
+}
+pub(crate) use with_numbers;
+
+/// The fault for a destination of a type that a packing cannot fill.
+#[cold]
+pub(crate) fn mismatch(found: Dtype) -> Fault {
+    Fault::unsupported(format!("element type {found}: the stored values do not fit in it"))
+}
 
 impl Elements<'_> {
     /// Number of elements.
