@@ -10,6 +10,8 @@
 pub mod element;
 pub(crate) mod normalized;
 pub(crate) mod quantized;
+#[allow(dead_code)]
+pub(crate) mod turbo;
 
 use crate::dtype::Dtype;
 use crate::error::Fault;
