@@ -1,0 +1,147 @@
+//! MINIMUM: each tile is its minimum and the unsigned differences from it.
+//!
+//! Assumes a step of 1 to 7 and `nbits` of 1 to 16 (checked by [`Turbo::new`](super::Turbo::new)); holds one
+//! row of tiles at a time; gives tokens or a fault, whatever the stream.
+//!
+//! Implements `turbo.md` 5.1.
+
+use super::Rows;
+use super::stream::{Stream, WordOrder};
+use crate::error::Fault;
+
+/// The width in a tile header that says that there is no minimum and that the tokens have 16 bits.
+const RAW: u32 = 15;
+/// The step that writers use, which has a path of its own.
+const STEP: usize = 5;
+
+/// The rows of a MINIMUM stream.
+pub(super) struct Minimum<'a, O> {
+    stream: Stream<'a, O>,
+    ni: usize,
+    step: usize,
+    nbits: u32,
+    /// Where the next tile starts.
+    position: u64,
+    /// Distance of the rows of `band`: `ni`, rounded up to whole tiles.
+    stride: usize,
+    /// The grid rows of one row of tiles.
+    band: Vec<u16>,
+    /// Rows of the grid that are not in the band yet.
+    rows_left: usize,
+    /// Rows of the band, and how many were delivered.
+    height: usize,
+    delivered: usize,
+}
+
+impl<'a, O: WordOrder> Minimum<'a, O> {
+    /// The rows of the `ni`×`nj` grid whose first tile is at `position`.
+    pub fn new(
+        stream: Stream<'a, O>,
+        position: u64,
+        (ni, nj): (usize, usize),
+        step: usize,
+        nbits: u32,
+    ) -> Minimum<'a, O> {
+        let stride = ni.next_multiple_of(step);
+        let band = vec![0; stride * step];
+        Minimum { stream, ni, step, nbits, position, stride, band, rows_left: nj, height: 0, delivered: 0 }
+    }
+
+    /// Reads the next row of tiles.
+    fn read_band(&mut self) -> Result<(), Fault> {
+        self.height = self.step.min(self.rows_left);
+        self.rows_left -= self.height;
+        self.delivered = 0;
+        let mut i = 0;
+        if self.step == STEP && self.height == STEP {
+            self.read_full_tiles();
+            i = self.ni / STEP * STEP;
+        }
+        while i < self.ni {
+            let columns = self.step.min(self.ni - i);
+            self.read_tile(i, columns);
+            i += columns;
+        }
+        self.stream.check(self.position)
+    }
+
+    /// Reads one tile of any size, token by token.
+    fn read_tile(&mut self, i: usize, columns: usize) {
+        let mut width = self.stream.token(self.position, 4);
+        self.position += 4;
+        let mut low = 0;
+        if width == RAW {
+            width = 16;
+        } else {
+            low = self.stream.token(self.position, self.nbits) as u16;
+            self.position += u64::from(self.nbits);
+        }
+        for row in self.band.chunks_exact_mut(self.stride).take(self.height) {
+            for point in &mut row[i..i + columns] {
+                *point = low.wrapping_add(self.stream.token(self.position, width) as u16);
+                self.position += u64::from(width);
+            }
+        }
+    }
+
+    /// Reads the tiles of 5×5 points, one window a row where the tokens fit.
+    fn read_full_tiles(&mut self) {
+        /// Widest tokens of which five fit in a window.
+        const NARROW: u32 = 11;
+        let Minimum { stream, stride, band, nbits, .. } = self;
+        let mut position = self.position;
+        let full = self.ni / STEP;
+        let mut rows = band.chunks_exact_mut(*stride).map(|row| row.chunks_exact_mut(STEP));
+        let [Some(r0), Some(r1), Some(r2), Some(r3), Some(r4)] = std::array::from_fn(|_| rows.next()) else {
+            return;
+        };
+        let tiles = r0.zip(r1).zip(r2).zip(r3).zip(r4).take(full);
+        for ((((r0, r1), r2), r3), r4) in tiles {
+            let chunk = stream.chunk(position);
+            let mut bit = position % O::UNIT;
+            let window = O::window(chunk, bit);
+            let header = (window >> 60) as u32;
+            let (low, width, before) = if header == RAW {
+                (0, 16, 4)
+            } else {
+                ((window << 4 >> (64 - *nbits)) as u16, header, 4 + u64::from(*nbits))
+            };
+            position += before + 25 * u64::from(width);
+            bit += before;
+            let mask = (1u64 << width) - 1;
+            for row in [r0, r1, r2, r3, r4] {
+                let mut bits = O::window(chunk, bit);
+                if width <= NARROW {
+                    for point in row {
+                        bits = bits.rotate_left(width);
+                        *point = low.wrapping_add((bits & mask) as u16);
+                    }
+                } else {
+                    let (first, last) = row.split_at_mut(3);
+                    for point in first {
+                        bits = bits.rotate_left(width);
+                        *point = low.wrapping_add((bits & mask) as u16);
+                    }
+                    bits = O::window(chunk, bit + 3 * u64::from(width));
+                    for point in last {
+                        bits = bits.rotate_left(width);
+                        *point = low.wrapping_add((bits & mask) as u16);
+                    }
+                }
+                bit += 5 * u64::from(width);
+            }
+        }
+        self.position = position;
+    }
+}
+
+impl<O: WordOrder> Rows<u16> for Minimum<'_, O> {
+    fn next_row(&mut self) -> Result<&[u16], Fault> {
+        if self.delivered == self.height {
+            self.read_band()?;
+        }
+        let start = self.delivered * self.stride;
+        self.delivered += 1;
+        Ok(&self.band[start..start + self.ni])
+    }
+}

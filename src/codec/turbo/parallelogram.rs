@@ -1,0 +1,290 @@
+//! PARALLELOGRAM: differences from `t[i,j-1] + t[i-1,j] - t[i-1,j-1]`; also the difference streams of the IEEE
+//! compressor.
+//!
+//! Assumes `nbits` of 0 to 23 and a step of 1 to 7 (checked by [`Turbo::new`](super::Turbo::new)) and positions
+//! inside the stream; holds one row of tiles at a time; gives tokens or a fault, whatever the stream.
+//!
+//! The recurrence is two running sums: along a row over the differences, made while the tiles are read, then
+//! over the columns, row by row. All sums are modulo the size of the lane, so that any order is exact.
+//!
+//! Implements `turbo.md` 5.2 and 6.4.
+
+use super::Rows;
+use super::stream::{Stream, WordOrder};
+use crate::error::Fault;
+
+/// Unsigned integers in which the sums are made.
+pub(super) trait Lane: Copy + Default {
+    /// The low bits.
+    fn cut(value: i64) -> Self;
+    /// The sum, modulo 2^bits.
+    fn plus(self, other: Self) -> Self;
+    /// The difference, modulo 2^bits.
+    fn minus(self, other: Self) -> Self;
+}
+
+macro_rules! lane {
+    ($type:ty) => {
+        impl Lane for $type {
+            #[inline(always)]
+            fn cut(value: i64) -> Self {
+                value as Self
+            }
+            #[inline(always)]
+            fn plus(self, other: Self) -> Self {
+                self.wrapping_add(other)
+            }
+            #[inline(always)]
+            fn minus(self, other: Self) -> Self {
+                self.wrapping_sub(other)
+            }
+        }
+    };
+}
+lane!(u16);
+lane!(u32);
+
+/// How tile headers give token widths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Widths {
+    /// Headers 15 and 16 both mean 17 bits.
+    Tokens,
+    /// No special case.
+    Ieee,
+}
+
+impl Widths {
+    /// Bits of the tokens of a tile with header `header`.
+    pub fn of(self, header: u32) -> u32 {
+        match header {
+            0 => 0,
+            15 | 16 if self == Widths::Tokens => 17,
+            _ => header + 1,
+        }
+    }
+}
+
+/// Largest token width that is decoded.
+pub(super) const WIDEST: u32 = 31;
+
+/// Checks the container, the width of the tile headers.
+pub(super) fn check_container(container: u32) -> Result<(), Fault> {
+    if (1..=5).contains(&container) {
+        return Ok(());
+    }
+    Err(Fault::corrupt(format!("width of the tile headers: expected 1 to 5 bits, found {container}")))
+}
+
+/// The fault of a tile whose tokens are too wide.
+#[cold]
+pub(super) fn too_wide(width: u32, widest: u32, position: u64) -> Fault {
+    Fault::corrupt(format!("token width of a tile: expected at most {widest} bits, found {width}"))
+        .at(position / 32 * 4)
+}
+
+/// The step that writers use, which has a path of its own.
+const STEP: usize = 3;
+
+/// A full tile of that step, by its header.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tile {
+    /// Bits of the tile, header included.
+    bits: u32,
+    /// Bits of a token.
+    width: u8,
+    /// Right shift that brings the first token of a window down (0 for empty tokens).
+    shift: u8,
+    /// All ones, or 0 for empty tokens.
+    keep: i16,
+}
+
+/// The rows of a difference stream.
+pub(super) struct Differences<'a, O, T> {
+    stream: Stream<'a, O>,
+    ni: usize,
+    step: usize,
+    nbits: u32,
+    container: u32,
+    tiles: [Tile; 32],
+    /// Where the next point of the first column is, and the last one read.
+    column: u64,
+    corner: T,
+    /// Where the next tile starts.
+    position: u64,
+    /// The row delivered last.
+    row: Vec<T>,
+    /// Distance of the rows of `band`: one point and whole tiles.
+    stride: usize,
+    /// The differences of one row of tiles, summed along the rows.
+    band: Vec<T>,
+    /// Rows of the grid that are not in the band yet.
+    rows_left: usize,
+    /// Rows of the band, and how many were delivered.
+    height: usize,
+    delivered: usize,
+}
+
+impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
+    /// The rows of the `ni`×`nj` grid whose container field is at `position`.
+    pub fn new(
+        stream: Stream<'a, O>,
+        position: u64,
+        (ni, nj): (usize, usize),
+        step: usize,
+        nbits: u32,
+        widths: Widths,
+    ) -> Result<Differences<'a, O, T>, Fault> {
+        stream.check(position.saturating_add(3))?;
+        let container = stream.token(position, 3);
+        check_container(container).map_err(|fault| fault.at(position / 32 * 4))?;
+        let first = position + 3;
+        let column = first + u64::from(nbits) * ni as u64;
+        let tiles_start = column + u64::from(nbits) * (nj as u64 - 1);
+        stream.check(tiles_start)?;
+        let token = |k: u64| T::cut(i64::from(stream.token(first + k * u64::from(nbits), nbits)));
+        let row: Vec<T> = (0..ni as u64).map(token).collect();
+        let stride = 1 + (ni - 1).next_multiple_of(step);
+        let tiles = std::array::from_fn(|header| {
+            let width = widths.of(header as u32);
+            Tile {
+                bits: container + width * (STEP * STEP) as u32,
+                width: width as u8,
+                shift: ((64 - width) % 64) as u8,
+                keep: if width == 0 { 0 } else { -1 },
+            }
+        });
+        Ok(Differences {
+            ni,
+            step,
+            nbits,
+            container,
+            tiles,
+            column,
+            corner: row[0],
+            position: tiles_start,
+            row,
+            stride,
+            band: vec![T::default(); stride * step],
+            rows_left: nj - 1,
+            height: 1,
+            delivered: 0,
+            stream,
+        })
+    }
+
+    /// Reads the next row of tiles.
+    fn read_band(&mut self) -> Result<(), Fault> {
+        self.height = self.step.min(self.rows_left);
+        self.rows_left -= self.height;
+        self.delivered = 0;
+        for row in self.band.chunks_exact_mut(self.stride).take(self.height) {
+            let left = T::cut(i64::from(self.stream.token(self.column, self.nbits)));
+            self.column += u64::from(self.nbits);
+            row[0] = left.minus(self.corner);
+            self.corner = left;
+        }
+        let mut i = 1;
+        if self.step == STEP && self.height == STEP {
+            self.read_full_tiles()?;
+            i += (self.ni - 1) / STEP * STEP;
+        }
+        while i < self.ni {
+            let columns = self.step.min(self.ni - i);
+            self.read_tile(i, columns)?;
+            i += columns;
+        }
+        self.stream.check(self.position)
+    }
+
+    /// Reads one tile of any size, token by token.
+    fn read_tile(&mut self, i: usize, columns: usize) -> Result<(), Fault> {
+        let header = self.stream.token(self.position, self.container);
+        let width = u32::from(self.tiles[header as usize % 32].width);
+        if width > WIDEST {
+            return Err(too_wide(width, WIDEST, self.position));
+        }
+        self.position += u64::from(self.container);
+        for row in self.band.chunks_exact_mut(self.stride).take(self.height) {
+            let mut sum = row[i - 1];
+            for point in &mut row[i..i + columns] {
+                sum = sum.plus(T::cut(i64::from(self.stream.signed(self.position, width))));
+                self.position += u64::from(width);
+                *point = sum;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the tiles of 3×3 points, one window a row where the tokens fit.
+    fn read_full_tiles(&mut self) -> Result<(), Fault> {
+        /// Widest tokens of which three fit in a window, behind a header.
+        const NARROW: u8 = 17;
+        let Differences { stream, tiles, container, stride, band, .. } = self;
+        let full = (self.ni - 1) / STEP;
+        let mut position = self.position;
+        let header_shift = 64 - *container;
+        let (r0, rest) = band.split_at_mut(*stride);
+        let (r1, r2) = rest.split_at_mut(*stride);
+        let mut sums = [r0[0], r1[0], r2[0]];
+        let rows = r0[1..]
+            .chunks_exact_mut(STEP)
+            .zip(r1[1..].chunks_exact_mut(STEP))
+            .zip(r2[1..].chunks_exact_mut(STEP))
+            .take(full);
+        for ((r0, r1), r2) in rows {
+            let chunk = stream.chunk(position);
+            let bit = position % O::UNIT;
+            let window = O::window(chunk, bit);
+            let tile = tiles[(window >> header_shift) as usize % 32];
+            let width = u64::from(tile.width);
+            let first = bit + u64::from(*container);
+            if tile.width <= NARROW {
+                let windows = [
+                    window << *container,
+                    O::window(chunk, first + 3 * width),
+                    O::window(chunk, first + 6 * width),
+                ];
+                for ((row, sum), mut bits) in [r0, r1, r2].into_iter().zip(&mut sums).zip(windows) {
+                    for point in row {
+                        *sum = sum.plus(T::cut((bits as i64 >> tile.shift) & i64::from(tile.keep)));
+                        *point = *sum;
+                        bits <<= width;
+                    }
+                }
+            } else {
+                if u32::from(tile.width) > WIDEST {
+                    return Err(too_wide(u32::from(tile.width), WIDEST, position));
+                }
+                let mut bit = first;
+                for (row, sum) in [r0, r1, r2].into_iter().zip(&mut sums) {
+                    for point in row {
+                        *sum = sum.plus(T::cut(O::window(chunk, bit) as i64 >> tile.shift));
+                        *point = *sum;
+                        bit += width;
+                    }
+                }
+            }
+            position += u64::from(tile.bits);
+        }
+        self.position = position;
+        Ok(())
+    }
+}
+
+impl<O: WordOrder, T: Lane> Rows<T> for Differences<'_, O, T> {
+    fn next_row(&mut self) -> Result<&[T], Fault> {
+        if self.delivered == self.height {
+            self.read_band()?;
+        } else if self.delivered == 0 {
+            // The first row of the grid, read by `new`.
+            self.delivered = 1;
+            return Ok(&self.row);
+        }
+        let start = self.delivered * self.stride;
+        self.delivered += 1;
+        for (point, sum) in self.row.iter_mut().zip(&self.band[start..start + self.ni]) {
+            *point = point.plus(*sum);
+        }
+        Ok(&self.row)
+    }
+}

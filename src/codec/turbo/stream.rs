@@ -1,0 +1,135 @@
+//! The bit stream of a compressed payload: tokens from the most significant bit of each 32-bit word downwards.
+//!
+//! Assumes nothing about the bytes. A read past the end gives zero bits and never fails, so that the tiles can
+//! be read without a test each; whoever reads calls [`Stream::check`] before the tokens leave the module.
+//! Positions are bits from the start of the payload.
+//!
+//! Implements `turbo.md` 1.1 and 2.
+
+use std::marker::PhantomData;
+
+use crate::error::Fault;
+
+/// Bytes that [`Stream::chunk`] gives: enough for any tile that is read through one chunk.
+pub(super) const CHUNK: usize = 80;
+
+/// Byte order of the payload words.
+pub(super) trait WordOrder: Copy {
+    /// Bits of the unit at which a chunk may start.
+    const UNIT: u64;
+
+    /// The bits of the chunk from `bit` (at most 511) on, from the most significant one of the result: at least
+    /// 57 of them.
+    fn window(chunk: &[u8; CHUNK], bit: u64) -> u64;
+}
+
+/// Words as XDF stores them: the bytes are the bit stream.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BigEndian;
+
+/// Words as RSF stores them on little-endian machines.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LittleEndian;
+
+impl WordOrder for BigEndian {
+    const UNIT: u64 = 8;
+
+    #[inline(always)]
+    fn window(chunk: &[u8; CHUNK], bit: u64) -> u64 {
+        let start = (bit / 8 % 64) as usize;
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&chunk[start..start + 8]);
+        u64::from_be_bytes(bytes) << (bit % 8)
+    }
+}
+
+impl WordOrder for LittleEndian {
+    const UNIT: u64 = 32;
+
+    #[inline(always)]
+    fn window(chunk: &[u8; CHUNK], bit: u64) -> u64 {
+        let start = (bit / 32 % 16 * 4) as usize;
+        let mut two = [0; 8];
+        two.copy_from_slice(&chunk[start..start + 8]);
+        let mut third = [0; 4];
+        third.copy_from_slice(&chunk[start + 8..start + 12]);
+        let shift = bit % 32;
+        u64::from_le_bytes(two).rotate_left(32) << shift
+            | u64::from(u32::from_le_bytes(third)) >> (32 - shift)
+    }
+}
+
+/// The words of a payload as a bit stream.
+#[derive(Clone, Debug)]
+pub(super) struct Stream<'a, O> {
+    bytes: &'a [u8],
+    /// The last bytes, followed by zeros.
+    tail: [u8; 2 * CHUNK],
+    /// Where in `bytes` the tail starts.
+    tail_start: usize,
+    order: PhantomData<O>,
+}
+
+impl<'a, O: WordOrder> Stream<'a, O> {
+    /// The stream of whole words (bytes after the last whole word are left out).
+    pub fn new(bytes: &'a [u8]) -> Stream<'a, O> {
+        let bytes = &bytes[..bytes.len() / 4 * 4];
+        let tail_start = bytes.len().saturating_sub(CHUNK);
+        let mut tail = [0; 2 * CHUNK];
+        for (to, from) in tail.iter_mut().zip(&bytes[tail_start..]) {
+            *to = *from;
+        }
+        Stream { bytes, tail, tail_start, order: PhantomData }
+    }
+
+    /// Number of bits.
+    pub fn bits(&self) -> u64 {
+        self.bytes.len() as u64 * 8
+    }
+
+    /// A fault unless everything before `position` was inside the payload.
+    #[inline(always)]
+    pub fn check(&self, position: u64) -> Result<(), Fault> {
+        if position <= self.bits() { Ok(()) } else { Err(self.overrun()) }
+    }
+
+    #[cold]
+    fn overrun(&self) -> Fault {
+        Fault::truncated(format!(
+            "compressed stream: goes on after the {} bytes of the payload",
+            self.bytes.len()
+        ))
+        .at(self.bytes.len() as u64)
+    }
+
+    /// The bytes from the unit that holds `position`, as `position % O::UNIT` of [`WordOrder::window`] counts.
+    #[inline(always)]
+    pub fn chunk(&self, position: u64) -> &[u8; CHUNK] {
+        let start = (position / O::UNIT * (O::UNIT / 8)) as usize;
+        match self.bytes.get(start..).and_then(|bytes| bytes.first_chunk()) {
+            Some(chunk) => chunk,
+            None => self.last_chunk(start),
+        }
+    }
+
+    /// The same near and after the end.
+    #[cold]
+    fn last_chunk(&self, start: usize) -> &[u8; CHUNK] {
+        let start = start.saturating_sub(self.tail_start).min(CHUNK);
+        self.tail[start..].first_chunk().expect("the tail is two chunks long")
+    }
+
+    /// The unsigned token of `width` bits (0 to 32).
+    #[inline(always)]
+    pub fn token(&self, position: u64, width: u32) -> u32 {
+        (O::window(self.chunk(position), position % O::UNIT) >> 1 >> (63 - width)) as u32
+    }
+
+    /// The two's complement token of `width` bits (0 to 31).
+    #[inline(always)]
+    pub fn signed(&self, position: u64, width: u32) -> i32 {
+        let token = self.token(position, width) as i32;
+        let sign = (1 << width) >> 1;
+        (token ^ sign) - sign
+    }
+}
