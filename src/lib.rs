@@ -19,8 +19,14 @@
 
 pub mod attributes;
 pub mod codec;
+pub mod container;
 mod dtype;
 mod error;
+pub mod ffi;
+pub mod file;
+pub mod query;
+pub mod source;
+pub mod view;
 
 pub use dtype::Dtype;
 pub use error::{Error, Fault, FaultKind, Place, Result};

@@ -522,6 +522,12 @@ pub fn datev(dateo: i32, deet: u32, npas: u32) -> i32 {
     add(dateo, nearest(seconds, 5), nearest(seconds, 3600)).unwrap_or(UNKNOWN_STAMP)
 }
 
+/// A stamp `seconds` later, with the rounding of [`dateo`]; [`UNKNOWN_STAMP`] where that gives it.
+pub(crate) fn stamp_add_seconds(stamp: i32, seconds: i32) -> i32 {
+    let rounded = |divisor| nearest(u64::from(seconds.unsigned_abs()), divisor) * i64::from(seconds.signum());
+    add(stamp, rounded(5), rounded(3600)).unwrap_or(UNKNOWN_STAMP)
+}
+
 /// `seconds / divisor` to the nearest integer, halves up. `divisor` is 5 or more, so that the result fits.
 ///
 /// The format states this rounding in double precision; over the range of the fields (50 bits) the double is close

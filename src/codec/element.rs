@@ -128,3 +128,61 @@ impl Elements<'_> {
         }
     }
 }
+
+/// Copies runs of elements, each (first in `from`, count), one behind the other into `to`. The types must be equal,
+/// or integers that widen to 64 bits.
+pub fn copy_runs(
+    from: &Elements<'_>,
+    to: Elements<'_>,
+    runs: impl Iterator<Item = (u64, u64)>,
+) -> Result<(), Fault> {
+    fn copy<A: Copy, B>(
+        from: &[A],
+        to: &mut [B],
+        runs: impl Iterator<Item = (u64, u64)>,
+        convert: impl Fn(A) -> B,
+    ) -> Result<(), Fault> {
+        let mut done = 0usize;
+        for (first, count) in runs {
+            let (first, count) = (first as usize, count as usize);
+            let source = first.checked_add(count).and_then(|end| from.get(first..end));
+            let target = done.checked_add(count).and_then(|end| to.get_mut(done..end));
+            let (Some(source), Some(target)) = (source, target) else {
+                return Err(Fault::corrupt(format!(
+                    "a run of {count} elements from {first} outside the array"
+                )));
+            };
+            for (to, from) in target.iter_mut().zip(source) {
+                *to = convert(*from);
+            }
+            done += count;
+        }
+        Ok(())
+    }
+    match (from, to) {
+        (Elements::U8(from), Elements::U8(to)) | (Elements::Char(from), Elements::Char(to)) => {
+            copy(from, to, runs, |value| value)
+        }
+        (Elements::I8(from), Elements::I8(to)) => copy(from, to, runs, |value| value),
+        (Elements::U16(from), Elements::U16(to)) => copy(from, to, runs, |value| value),
+        (Elements::I16(from), Elements::I16(to)) => copy(from, to, runs, |value| value),
+        (Elements::U32(from), Elements::U32(to)) => copy(from, to, runs, |value| value),
+        (Elements::I32(from), Elements::I32(to)) => copy(from, to, runs, |value| value),
+        (Elements::U64(from), Elements::U64(to)) => copy(from, to, runs, |value| value),
+        (Elements::I64(from), Elements::I64(to)) => copy(from, to, runs, |value| value),
+        (Elements::F32(from), Elements::F32(to)) => copy(from, to, runs, |value| value),
+        (Elements::F64(from), Elements::F64(to)) => copy(from, to, runs, |value| value),
+        (Elements::C64(from), Elements::C64(to)) => copy(from, to, runs, |value| value),
+        (Elements::C128(from), Elements::C128(to)) => copy(from, to, runs, |value| value),
+        (Elements::U8(from), Elements::U64(to)) => copy(from, to, runs, u64::from),
+        (Elements::U16(from), Elements::U64(to)) => copy(from, to, runs, u64::from),
+        (Elements::U32(from), Elements::U64(to)) => copy(from, to, runs, u64::from),
+        (Elements::U8(from), Elements::I64(to)) => copy(from, to, runs, i64::from),
+        (Elements::U16(from), Elements::I64(to)) => copy(from, to, runs, i64::from),
+        (Elements::U32(from), Elements::I64(to)) => copy(from, to, runs, i64::from),
+        (Elements::I8(from), Elements::I64(to)) => copy(from, to, runs, i64::from),
+        (Elements::I16(from), Elements::I64(to)) => copy(from, to, runs, i64::from),
+        (Elements::I32(from), Elements::I64(to)) => copy(from, to, runs, i64::from),
+        (from, to) => Err(Fault::corrupt(format!("elements {} copied to {}", from.dtype(), to.dtype()))),
+    }
+}

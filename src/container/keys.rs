@@ -124,9 +124,8 @@ pub fn etiket(keys: &Keys) -> [u8; 12] {
 
 /// Packs characters, the first one highest, into the upper bits of a word; missing ones are blanks.
 pub fn pack_text(text: &[u8], characters: usize) -> u32 {
-    (0..characters).fold(0, |word, index| {
-        word | six_bits(text.get(index).copied().unwrap_or(b' ')) << (26 - 6 * index)
-    })
+    (0..characters)
+        .fold(0, |word, index| word | six_bits(text.get(index).copied().unwrap_or(b' ')) << (26 - 6 * index))
 }
 
 #[cfg(test)]
@@ -135,8 +134,8 @@ mod tests {
 
     /// Entry 0 of the worked example, `xdf.md` section 15.
     const EXAMPLE: Keys = [
-        0x00012c20, 0x0000035a, 0x00000205, 0x00001000, 0x00000300, 0x00000701, 0x0003e902, 0x00fde903, 0x9d141000,
-        0x00000000, 0x000c0000, 0xd3400020, 0x59186a00, 0x00000010, 0x00000000, 0x1681bad0,
+        0x00012c20, 0x0000035a, 0x00000205, 0x00001000, 0x00000300, 0x00000701, 0x0003e902, 0x00fde903,
+        0x9d141000, 0x00000000, 0x000c0000, 0xd3400020, 0x59186a00, 0x00000010, 0x00000000, 0x1681bad0,
     ];
 
     #[test]

@@ -330,10 +330,9 @@ impl Directory {
                 Fault::corrupt("the directory entry has more metadata words than the record".to_owned())
             }
             Refusal::Version => Fault::unsupported("a record written by a later version of the format"),
-            Refusal::Dimension => Fault::corrupt(format!(
-                "dimensions of 2^31 or more: {:?}",
-                self.packing(record).shape
-            )),
+            Refusal::Dimension => {
+                Fault::corrupt(format!("dimensions of 2^31 or more: {:?}", self.packing(record).shape))
+            }
         };
         fault.at(offset)
     }

@@ -138,15 +138,14 @@ pub fn read(source: &Source) -> Result<Directory, Trouble> {
             .into());
         }
     };
-    let mut reader = Reader {
-        source,
-        order,
-        directory: Directory::new(Format::Rsf, order, EOR_BYTES as u32, false),
-    };
+    let mut reader =
+        Reader { source, order, directory: Directory::new(Format::Rsf, order, EOR_BYTES as u32, false) };
     let mut at = 0;
     while at < len {
         if len - at < SOS_BYTES {
-            reader.directory.problem(Fault::truncated(format!("{} bytes behind the last segment", len - at)).at(at));
+            reader
+                .directory
+                .problem(Fault::truncated(format!("{} bytes behind the last segment", len - at)).at(at));
             break;
         }
         source.read_at(&mut start, at)?;
@@ -182,11 +181,13 @@ impl Reader<'_> {
             self.directory.problem(if segment.sseg == 0 {
                 Fault::truncated("a segment that its writer never closed").at(at)
             } else {
-                Fault::corrupt(format!("length of a segment: expected 140 to 2^48, found {}", segment.sseg)).at(at + 36)
+                Fault::corrupt(format!("length of a segment: expected 140 to 2^48, found {}", segment.sseg))
+                    .at(at + 36)
             });
         } else if end > len {
             self.directory.problem(
-                Fault::truncated(format!("a segment of {} bytes, the file ends at byte {len}", segment.sseg)).at(at),
+                Fault::truncated(format!("a segment of {} bytes, the file ends at byte {len}", segment.sseg))
+                    .at(at),
             );
         }
         let known = self.directory.len();
@@ -201,7 +202,8 @@ impl Reader<'_> {
         } else if bounded && (segment.free_space || segment.sseg == EMPTY_SEGMENT) {
             return Ok((end <= len).then_some(end));
         } else if bounded && end <= len {
-            self.directory.problem(Fault::truncated("the segment of a parallel writer that never closed it").at(at));
+            self.directory
+                .problem(Fault::truncated("the segment of a parallel writer that never closed it").at(at));
         }
         let stop = self.recover(at + SOS_BYTES, end.min(len), bounded)?;
         Ok(if bounded && end <= len { Some(end) } else { self.resume(stop)? })
@@ -235,14 +237,20 @@ impl Reader<'_> {
         }
         let entries_end = stop - EOR_BYTES;
         if u64::from(count) * 32 > entries_end - start - 20 {
-            return Ok(Err(Fault::corrupt(format!("{count} entries in a directory of {vdirs} bytes")).at(start + 16)));
+            return Ok(Err(
+                Fault::corrupt(format!("{count} entries in a directory of {vdirs} bytes")).at(start + 16)
+            ));
         }
         self.directory.reserve(count as usize)?;
         let mut cursor = start + 20;
         for number in 0..count {
             let head = match window.bytes(cursor, 32)? {
                 Some(head) if cursor + 32 <= entries_end => head,
-                _ => return Ok(Err(Fault::corrupt(format!("entry {number} of {count} does not fit")).at(cursor))),
+                _ => {
+                    return Ok(Err(
+                        Fault::corrupt(format!("entry {number} of {count} does not fit")).at(cursor)
+                    ));
+                }
             };
             let words = word(head, 24, order);
             let record_words = (words & 0xFFFF) as usize;

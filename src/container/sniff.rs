@@ -28,14 +28,17 @@ const HEAD: usize = 4096;
 pub fn sniff(source: &Source) -> Result<Kind> {
     let (bytes, len) = prefix::<HEAD>(source).map_err(|e| e.into_error(source.path(), None))?;
     let bytes = &bytes[..len];
-    let not_fst = |found: &str| Err(Error::NotFst { path: source.path().to_owned(), found: found.to_owned() });
+    let not_fst =
+        |found: &str| Err(Error::NotFst { path: source.path().to_owned(), found: found.to_owned() });
     let fault = |fault| Err(Error::Format { place: Place::file(source.path()), fault });
     let is = |at: usize, text: &[u8]| bytes.get(at..).is_some_and(|rest| rest.starts_with(text));
     let w = |index: usize| word(bytes, 4 * index, ByteOrder::Big);
     let fortran_marks = || {
         let mark = w(0);
         let mut tail = [0; 4];
-        mark != 0 && source.read_at(&mut tail, 4 + u64::from(mark)).is_ok() && u32::from_be_bytes(tail) == mark
+        mark != 0
+            && source.read_at(&mut tail, 4 + u64::from(mark)).is_ok()
+            && u32::from_be_bytes(tail) == mark
     };
 
     if bytes.is_empty() {
@@ -68,7 +71,10 @@ pub fn sniff(source: &Source) -> Result<Kind> {
         }
         if is(20, b"STDR") {
             return fault(
-                Fault::unsupported("RSF of 20.1.0-a1 or -a2 (application code STDR), a layout that was given up").at(20),
+                Fault::unsupported(
+                    "RSF of 20.1.0-a1 or -a2 (application code STDR), a layout that was given up",
+                )
+                .at(20),
             );
         }
         return not_fst(&format!("an RSF file of another application ({})", printable(bytes, 20)));
@@ -102,9 +108,9 @@ pub fn sniff(source: &Source) -> Result<Kind> {
     if bytes.iter().all(|byte| *byte == 0) {
         return not_fst("nothing but zero bytes");
     }
-    if std::str::from_utf8(bytes.get(..1024).unwrap_or(bytes)).is_ok_and(|text| {
-        text.chars().all(|c| !c.is_control() || c.is_whitespace())
-    }) {
+    if std::str::from_utf8(bytes.get(..1024).unwrap_or(bytes))
+        .is_ok_and(|text| text.chars().all(|c| !c.is_control() || c.is_whitespace()))
+    {
         return not_fst("a text file");
     }
     not_fst(&format!("no known signature (first bytes {:02X?})", &bytes[..len.min(16)]))
@@ -116,8 +122,11 @@ fn xdf_version(source: &Source, bytes: &[u8], kind: Kind) -> Result<Kind> {
         Some(b"XDF0" | b"xdf0") => Ok(kind),
         _ => Err(Error::Format {
             place: Place::file(source.path()),
-            fault: Fault::unsupported(format!("version of an XDF file: expected XDF0, found {}", printable(bytes, 8)))
-                .at(8),
+            fault: Fault::unsupported(format!(
+                "version of an XDF file: expected XDF0, found {}",
+                printable(bytes, 8)
+            ))
+            .at(8),
         }),
     }
 }

@@ -34,7 +34,9 @@ impl Header {
         let len = source.len();
         let (bytes, filled) = prefix::<64>(source)?;
         if len < HEADER_BYTES {
-            return Err(Fault::truncated(format!("an XDF file has at least 208 bytes, this one has {len}")).into());
+            return Err(
+                Fault::truncated(format!("an XDF file has at least 208 bytes, this one has {len}")).into()
+            );
         }
         let w = |index: usize| word(&bytes[..filled], 4 * index, ByteOrder::Big);
         let (length, nprm, lprm) = (w(0) & 0xFF_FFFF, w(10) >> 16, w(10) & 0xFFFF);
@@ -49,12 +51,21 @@ impl Header {
             .into());
         }
         if lprm != 9 {
-            return Err(Fault::corrupt(format!("length of a directory entry: expected 9, found {lprm}")).at(42).into());
+            return Err(Fault::corrupt(format!("length of a directory entry: expected 9, found {lprm}"))
+                .at(42)
+                .into());
         }
         if laux != 1 {
-            return Err(Fault::corrupt(format!("length of the info words: expected 1, found {laux}")).at(46).into());
+            return Err(Fault::corrupt(format!("length of the info words: expected 1, found {laux}"))
+                .at(46)
+                .into());
         }
-        Ok(Header { kind: (w(0) >> 24) as u8, bytes: header_bytes, file_bytes: 8 * u64::from(w(4)), pages: w(7) })
+        Ok(Header {
+            kind: (w(0) >> 24) as u8,
+            bytes: header_bytes,
+            file_bytes: 8 * u64::from(w(4)),
+            pages: w(7),
+        })
     }
 }
 
@@ -91,7 +102,9 @@ pub fn read_random(source: &Source) -> Result<Directory, Trouble> {
         return Ok(directory);
     }
     if header.pages == 0 || header.pages > MAX_PAGES {
-        return Err(Fault::corrupt(format!("directory pages: expected 1 to 1024, found {}", header.pages)).at(28).into());
+        return Err(Fault::corrupt(format!("directory pages: expected 1 to 1024, found {}", header.pages))
+            .at(28)
+            .into());
     }
     let pages = u64::from(header.pages).min(len / PAGE_BYTES) as usize;
     directory.reserve(pages * PAGE_ENTRIES as usize)?;
@@ -100,7 +113,11 @@ pub fn read_random(source: &Source) -> Result<Directory, Trouble> {
     let mut at = header.bytes;
     for number in 0..header.pages {
         if visited.contains(&at) {
-            return Err(Fault::corrupt(format!("the chain of pages comes back to page {number} at this place")).at(at).into());
+            return Err(Fault::corrupt(format!(
+                "the chain of pages comes back to page {number} at this place"
+            ))
+            .at(at)
+            .into());
         }
         visited.push(at);
         if at.checked_add(PAGE_BYTES).is_none_or(|end| end > len) {
@@ -134,9 +151,11 @@ pub fn read_random(source: &Source) -> Result<Directory, Trouble> {
 fn take_page(page: &[u8], at: u64, number: u32, len: u64, directory: &mut Directory) -> Result<(), Trouble> {
     let entries = word(page, 20, ByteOrder::Big);
     if entries > PAGE_ENTRIES {
-        return Err(Fault::corrupt(format!("entries of page {number}: expected at most 256, found {entries}"))
-            .at(at + 20)
-            .into());
+        return Err(Fault::corrupt(format!(
+            "entries of page {number}: expected at most 256, found {entries}"
+        ))
+        .at(at + 20)
+        .into());
     }
     for entry in page[PAGE_HEADER..].chunks_exact(ENTRY_BYTES).take(entries as usize) {
         let kind = entry[0];
@@ -145,8 +164,7 @@ fn take_page(page: &[u8], at: u64, number: u32, len: u64, directory: &mut Direct
             continue;
         }
         let keys = key_words(entry);
-        let (length, address) =
-            (word(entry, 0, ByteOrder::Big) & 0xFF_FFFF, word(entry, 4, ByteOrder::Big));
+        let (length, address) = (word(entry, 0, ByteOrder::Big) & 0xFF_FFFF, word(entry, 4, ByteOrder::Big));
         let offset = 8 * u64::from(address.saturating_sub(1));
         let mut words = u64::from(length);
         let inside = |words: u64| address > 0 && offset + 8 * words <= len;
@@ -172,7 +190,9 @@ fn long_record(keys: &Keys, length: u32) -> Option<u64> {
     if keys::data_type(keys) & 0xBF != 6 {
         return None;
     }
-    let elements = u64::from(keys::ni(keys)).checked_mul(u64::from(keys::nj(keys)))?.checked_mul(u64::from(keys::nk(keys)))?;
+    let elements = u64::from(keys::ni(keys))
+        .checked_mul(u64::from(keys::nj(keys)))?
+        .checked_mul(u64::from(keys::nk(keys)))?;
     let bytes = elements.div_ceil(2).checked_mul(4)?.checked_add(12)?;
     let words = bytes.div_ceil(8).checked_add(LEAST_RECORD)?;
     (words > u64::from(length) && words & 0xFF_FFFF == u64::from(length)).then_some(words)
@@ -211,9 +231,12 @@ fn salvage(source: &Source, start: u64, directory: &mut Directory) -> Result<(),
 pub fn read_sequential(source: &Source) -> Result<Directory, Trouble> {
     let header = Header::read(source)?;
     if header.kind != 0 {
-        return Err(
-            Fault::corrupt(format!("type byte of the file header: expected 0, found {}", header.kind)).at(0).into()
-        );
+        return Err(Fault::corrupt(format!(
+            "type byte of the file header: expected 0, found {}",
+            header.kind
+        ))
+        .at(0)
+        .into());
     }
     let len = source.len();
     let mut directory = new_directory();
@@ -245,7 +268,9 @@ pub fn read_sequential(source: &Source) -> Result<Directory, Trouble> {
                 .into());
             }
             if bytes < u64::from(LEAD) {
-                return Err(Fault::corrupt(format!("a record of {bytes} bytes, expected at least 80")).at(at).into());
+                return Err(Fault::corrupt(format!("a record of {bytes} bytes, expected at least 80"))
+                    .at(at)
+                    .into());
             }
         }
         let mut keys = None;

@@ -51,12 +51,7 @@ impl Descriptor {
             (w(5) >> 16) << 4,
             corrected_date(w(12), deet, npas),
         ];
-        Descriptor {
-            keys,
-            deleted: w(5) & 0x100 != 0,
-            swa: w(0),
-            words: (u64::from(w(14)) + 3) / 4,
-        }
+        Descriptor { keys, deleted: w(5) & 0x100 != 0, swa: w(0), words: (u64::from(w(14)) + 3) / 4 }
     }
 }
 
@@ -66,8 +61,8 @@ fn corrected_date(date_word: u32, deet: u32, npas: u32) -> u32 {
     if seconds % 3600 == 0 {
         return date_word;
     }
-    let hours = f64::from(seconds.wrapping_sub(3600i32.wrapping_mul(seconds.wrapping_add(1800) / 3600))) / 3600.0;
-    date::word_from_datev(date::attribute_add(date::datev_from_word(date_word), hours))
+    let rest = seconds.wrapping_sub(3600i32.wrapping_mul(seconds.wrapping_add(1800) / 3600));
+    date::word_from_datev(date::stamp_add_seconds(date::datev_from_word(date_word), rest))
 }
 
 fn new_directory() -> Directory {
@@ -80,11 +75,15 @@ pub fn read_random(source: &Source) -> Result<Directory, Trouble> {
     let mut directory = new_directory();
     let mut window = Window::new(source, 0, len);
     let Some(header) = window.bytes(0, HEADER_BYTES as usize)? else {
-        return Err(Fault::truncated(format!("the header of a file of 1989 has 120 bytes, the file {len}")).into());
+        return Err(
+            Fault::truncated(format!("the header of a file of 1989 has 120 bytes, the file {len}")).into()
+        );
     };
     let used = u64::from(word(header, 16, ByteOrder::Big));
     if HEADER_BYTES + DESCRIPTOR_BYTES * used > len {
-        return Err(Fault::truncated(format!("a directory of {used} descriptors in a file of {len} bytes")).at(16).into());
+        return Err(Fault::truncated(format!("a directory of {used} descriptors in a file of {len} bytes"))
+            .at(16)
+            .into());
     }
     directory.reserve(used as usize)?;
     for number in 0..used {
@@ -121,7 +120,8 @@ pub fn read_sequential(source: &Source) -> Result<Directory, Trouble> {
         let signature = [word(unit, 112, ByteOrder::Big), word(unit, 116, ByteOrder::Big)];
         let bytes = UNIT + 8 * descriptor.words;
         if signature != [SIGNATURE; 2] {
-            directory.problem(Fault::corrupt(format!("signature of a unit: found {signature:08X?}")).at(at + 112));
+            directory
+                .problem(Fault::corrupt(format!("signature of a unit: found {signature:08X?}")).at(at + 112));
             break;
         }
         if !descriptor.deleted && level != 0 {

@@ -64,7 +64,11 @@ pub unsafe fn input<T: Extensible>(pointer: *const T) -> Result<Option<T>> {
     let mut value = std::mem::MaybeUninit::<T>::zeroed();
     // SAFETY: `min` bytes are readable there and writable here; every pattern is a value of an `Extensible`.
     unsafe {
-        std::ptr::copy_nonoverlapping(pointer.cast::<u8>(), value.as_mut_ptr().cast::<u8>(), ours.min(theirs));
+        std::ptr::copy_nonoverlapping(
+            pointer.cast::<u8>(),
+            value.as_mut_ptr().cast::<u8>(),
+            ours.min(theirs),
+        );
         Ok(Some(value.assume_init()))
     }
 }
@@ -132,8 +136,12 @@ pub unsafe fn elements<'a, T>(pointer: *const T, count: usize, what: &str) -> Re
     if pointer.is_null() {
         return Err(null(what));
     }
-    if !pointer.is_aligned() || count.checked_mul(size_of::<T>()).is_none_or(|bytes| bytes > isize::MAX as usize) {
-        return Err(Error::InvalidArgument(format!("{what} at {pointer:p}: misaligned, or {count} elements are too many")));
+    if !pointer.is_aligned()
+        || count.checked_mul(size_of::<T>()).is_none_or(|bytes| bytes > isize::MAX as usize)
+    {
+        return Err(Error::InvalidArgument(format!(
+            "{what} at {pointer:p}: misaligned, or {count} elements are too many"
+        )));
     }
     // SAFETY: not null, aligned, below isize::MAX bytes, readable by the caller's promise.
     Ok(unsafe { std::slice::from_raw_parts(pointer, count) })

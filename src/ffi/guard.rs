@@ -50,7 +50,8 @@ pub fn attempt<T>(body: impl FnOnce() -> Result<T>) -> Result<T> {
 
 /// Keeps the message of an error for `fst_last_error`; returns its status.
 pub fn fail(error: &Error) -> FstStatus {
-    let text: Vec<u8> = error.to_string().into_bytes().into_iter().map(|b| if b == 0 { b'?' } else { b }).collect();
+    let text: Vec<u8> =
+        error.to_string().into_bytes().into_iter().map(|b| if b == 0 { b'?' } else { b }).collect();
     let text = CString::new(text).ok();
     let _ = LAST_ERROR.try_with(|last| last.replace(text));
     status(error)
@@ -97,7 +98,8 @@ fn install_hook() {
                 return;
             }
             let what = info.payload_as_str().unwrap_or("a panic without a message");
-            let place = info.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
+            let place =
+                info.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
             let _ = PANIC.try_with(|panic| panic.replace(Some(format!("{what}{place}"))));
         }));
     });

@@ -111,7 +111,9 @@ pub fn get<T: Kind>(handle: u64) -> Result<Arc<T>> {
     let (number, slot, generation) = parts::<T>(handle)?;
     let shard = read(&T::table().shards[number]);
     match shard.slots.get(slot) {
-        Some(Slot { generation: current, object: Some(object), .. }) if *current == generation => Ok(object.clone()),
+        Some(Slot { generation: current, object: Some(object), .. }) if *current == generation => {
+            Ok(object.clone())
+        }
         _ => Err(stale::<T>(handle)),
     }
 }
@@ -182,7 +184,10 @@ fn parts<T: Kind>(handle: u64) -> Result<(usize, usize, u32)> {
 
 #[cold]
 fn stale<T: Kind>(handle: u64) -> Error {
-    Error::InvalidHandle(format!("{handle:#x}: the {} is gone (closed or released before), or never was", T::NAME))
+    Error::InvalidHandle(format!(
+        "{handle:#x}: the {} is gone (closed or released before), or never was",
+        T::NAME
+    ))
 }
 
 /// Threads start at shards of their own, so that they seldom meet.

@@ -11,11 +11,11 @@ use crate::file::File;
 use crate::query::{self, Criteria};
 
 /// A blank-padded string without its trailing blanks, NUL-terminated.
-fn text<const N: usize>(padded: &[u8]) -> [u8; N] {
+fn text<const N: usize>(padded: &[u8]) -> [c_char; N] {
     let len = padded.iter().rposition(|byte| *byte != b' ' && *byte != 0).map_or(0, |last| last + 1);
     let mut out = [0; N];
     for (to, from) in out.iter_mut().take(N - 1).zip(&padded[..len]) {
-        *to = *from;
+        *to = *from as c_char;
     }
     out
 }
@@ -29,7 +29,11 @@ fn text<const N: usize>(padded: &[u8]) -> [u8; N] {
 /// `info` must be NULL or point to `struct_size` writable bytes.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn fst_record_info(file: FstFile, record: usize, info: *mut FstRecordInfo) -> FstStatus {
+pub unsafe extern "C" fn fst_record_info(
+    file: FstFile,
+    record: usize,
+    info: *mut FstRecordInfo,
+) -> FstStatus {
     guard(|| {
         // SAFETY: as this function's contract says.
         let output = unsafe { Output::new(info, "info")? };
@@ -145,7 +149,8 @@ pub unsafe extern "C" fn fst_record_metadata(
 unsafe fn criteria(pointer: *const FstCriteria) -> Result<Criteria> {
     // SAFETY: passed on from the caller.
     let Some(given) = (unsafe { args::input(pointer)? }) else { return Ok(Criteria::default()) };
-    let string = |bytes: &[u8]| bytes.split(|byte| *byte == 0).next().unwrap_or_default().to_vec();
+    let string =
+        |text: &[c_char]| text.iter().map(|byte| *byte as u8).take_while(|byte| *byte != 0).collect();
     Ok(Criteria {
         nomvar: string(&given.nomvar),
         typvar: string(&given.typvar),
@@ -212,7 +217,11 @@ pub unsafe extern "C" fn fst_find(
 /// `criteria` must be NULL or point to `struct_size` readable bytes; `record` must be NULL or writable.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn fst_find_first(file: FstFile, criteria: *const FstCriteria, record: *mut usize) -> FstStatus {
+pub unsafe extern "C" fn fst_find_first(
+    file: FstFile,
+    criteria: *const FstCriteria,
+    record: *mut usize,
+) -> FstStatus {
     guard(|| {
         args::check(record, "record")?;
         let file = handles::get::<File>(file.id)?;

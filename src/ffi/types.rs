@@ -1,110 +1,110 @@
 //! Every type and constant that crosses the C ABI; nothing else.
 #![allow(missing_docs)]
 
-use std::ffi::c_void;
+use std::ffi::{c_char, c_void};
 
 /// Result of every function that can fail: `FST_OK`, or one of the negative `FST_ERR_…`.
 pub type FstStatus = i32;
 
 /// Success.
-pub const FST_OK: FstStatus = 0;
+pub const FST_OK: i32 = 0;
 /// A null pointer, a bad `struct_size`, an unknown enumeration value or flag, contradictory options.
-pub const FST_ERR_INVALID_ARGUMENT: FstStatus = -1;
+pub const FST_ERR_INVALID_ARGUMENT: i32 = -1;
 /// A handle that is stale, released twice, of another kind, or made up.
-pub const FST_ERR_INVALID_HANDLE: FstStatus = -2;
+pub const FST_ERR_INVALID_HANDLE: i32 = -2;
 /// No such file; no record matches (`fst_find_first`).
-pub const FST_ERR_NOT_FOUND: FstStatus = -3;
+pub const FST_ERR_NOT_FOUND: i32 = -3;
 /// The file may not be read.
-pub const FST_ERR_PERMISSION: FstStatus = -4;
+pub const FST_ERR_PERMISSION: i32 = -4;
 /// Any other error of the system; its number is in the message.
-pub const FST_ERR_IO: FstStatus = -5;
+pub const FST_ERR_IO: i32 = -5;
 /// Not an RPN standard file; the message says what it looks like instead.
-pub const FST_ERR_NOT_FST: FstStatus = -6;
+pub const FST_ERR_NOT_FST: i32 = -6;
 /// Recognised, but not something that this version reads.
-pub const FST_ERR_UNSUPPORTED: FstStatus = -7;
+pub const FST_ERR_UNSUPPORTED: i32 = -7;
 /// An invariant of the format is broken; offset and values are in the message.
-pub const FST_ERR_CORRUPT: FstStatus = -8;
+pub const FST_ERR_CORRUPT: i32 = -8;
 /// The file ends before what its directory promises, or shrank while it was open.
-pub const FST_ERR_TRUNCATED: FstStatus = -9;
+pub const FST_ERR_TRUNCATED: i32 = -9;
 /// A record number, or a slab's start or count.
-pub const FST_ERR_OUT_OF_RANGE: FstStatus = -10;
+pub const FST_ERR_OUT_OF_RANGE: i32 = -10;
 /// The destination is too small, or its rank cannot hold the record.
-pub const FST_ERR_SHAPE_MISMATCH: FstStatus = -11;
+pub const FST_ERR_SHAPE_MISMATCH: i32 = -11;
 /// The requested element type cannot hold the stored one.
-pub const FST_ERR_TYPE_MISMATCH: FstStatus = -12;
+pub const FST_ERR_TYPE_MISMATCH: i32 = -12;
 /// An allocation was refused.
-pub const FST_ERR_NO_MEMORY: FstStatus = -13;
+pub const FST_ERR_NO_MEMORY: i32 = -13;
 /// A configured limit (such as `max_array_bytes`) would be exceeded.
-pub const FST_ERR_LIMIT: FstStatus = -14;
+pub const FST_ERR_LIMIT: i32 = -14;
 /// A bug in fstview (a caught panic).
-pub const FST_ERR_INTERNAL: FstStatus = -15;
+pub const FST_ERR_INTERNAL: i32 = -15;
 
 /// How the bytes of files are reached.
 pub type FstAccess = i32;
 /// Files larger than `map_threshold` are mapped, others are read.
-pub const FST_ACCESS_AUTO: FstAccess = 0;
+pub const FST_ACCESS_AUTO: i32 = 0;
 /// Always map.
-pub const FST_ACCESS_MAP: FstAccess = 1;
+pub const FST_ACCESS_MAP: i32 = 1;
 /// Never map.
-pub const FST_ACCESS_READ: FstAccess = 2;
+pub const FST_ACCESS_READ: i32 = 2;
 
 /// What becomes of missing values in records that have the flag for them.
 pub type FstMissing = i32;
 /// As stored (the default, as in librmn).
-pub const FST_MISSING_KEEP: FstMissing = 0;
+pub const FST_MISSING_KEEP: i32 = 0;
 /// librmn's codes, or those of the environment variable `MISSING_VALUE_FLAGS`.
-pub const FST_MISSING_CODES: FstMissing = 1;
+pub const FST_MISSING_CODES: i32 = 1;
 /// Reals become NaN, integers librmn's codes.
-pub const FST_MISSING_NAN: FstMissing = 2;
+pub const FST_MISSING_NAN: i32 = 2;
 
 /// The flavours of standard files.
 pub type FstFormat = i32;
 /// XDF (FSTD98, random or sequential), and the layouts of 1989.
-pub const FST_FORMAT_XDF: FstFormat = 1;
+pub const FST_FORMAT_XDF: i32 = 1;
 /// RSF.
-pub const FST_FORMAT_RSF: FstFormat = 2;
+pub const FST_FORMAT_RSF: i32 = 2;
 
 /// Element type of an array. Complex types are named by their total bits.
 pub type FstDtype = i32;
 /// Unsigned integer, 8 bits.
-pub const FST_DTYPE_U8: FstDtype = 1;
+pub const FST_DTYPE_U8: i32 = 1;
 /// Signed integer, 8 bits.
-pub const FST_DTYPE_I8: FstDtype = 2;
+pub const FST_DTYPE_I8: i32 = 2;
 /// Unsigned integer, 16 bits.
-pub const FST_DTYPE_U16: FstDtype = 3;
+pub const FST_DTYPE_U16: i32 = 3;
 /// Signed integer, 16 bits.
-pub const FST_DTYPE_I16: FstDtype = 4;
+pub const FST_DTYPE_I16: i32 = 4;
 /// Unsigned integer, 32 bits.
-pub const FST_DTYPE_U32: FstDtype = 5;
+pub const FST_DTYPE_U32: i32 = 5;
 /// Signed integer, 32 bits.
-pub const FST_DTYPE_I32: FstDtype = 6;
+pub const FST_DTYPE_I32: i32 = 6;
 /// Unsigned integer, 64 bits.
-pub const FST_DTYPE_U64: FstDtype = 7;
+pub const FST_DTYPE_U64: i32 = 7;
 /// Signed integer, 64 bits.
-pub const FST_DTYPE_I64: FstDtype = 8;
+pub const FST_DTYPE_I64: i32 = 8;
 /// IEEE real, 32 bits.
-pub const FST_DTYPE_F32: FstDtype = 9;
+pub const FST_DTYPE_F32: i32 = 9;
 /// IEEE real, 64 bits.
-pub const FST_DTYPE_F64: FstDtype = 10;
+pub const FST_DTYPE_F64: i32 = 10;
 /// Complex: two 32-bit reals.
-pub const FST_DTYPE_C64: FstDtype = 11;
+pub const FST_DTYPE_C64: i32 = 11;
 /// Complex: two 64-bit reals.
-pub const FST_DTYPE_C128: FstDtype = 12;
+pub const FST_DTYPE_C128: i32 = 12;
 /// One byte of text.
-pub const FST_DTYPE_CHAR: FstDtype = 13;
+pub const FST_DTYPE_CHAR: i32 = 13;
 
 /// What a view cost.
 pub type FstOrigin = i32;
 /// `data` points into the file mapping (or the caller's image): no byte was moved.
-pub const FST_ORIGIN_MAPPED: FstOrigin = 1;
+pub const FST_ORIGIN_MAPPED: i32 = 1;
 /// The array of a view that is already alive, or cached: no byte was moved.
-pub const FST_ORIGIN_SHARED: FstOrigin = 2;
+pub const FST_ORIGIN_SHARED: i32 = 2;
 /// The payload is the array; it was read from the file straight into it.
-pub const FST_ORIGIN_READ: FstOrigin = 3;
+pub const FST_ORIGIN_READ: i32 = 3;
 /// Unpacked from the payload straight into the array, in one pass.
-pub const FST_ORIGIN_DECODED: FstOrigin = 4;
+pub const FST_ORIGIN_DECODED: i32 = 4;
 /// A private copy was asked for.
-pub const FST_ORIGIN_COPIED: FstOrigin = 5;
+pub const FST_ORIGIN_COPIED: i32 = 5;
 
 /// `FstRecordInfo.flags`: the payload is the array already, aligned in the file: a mapped file gives it without a copy.
 pub const FST_RECORD_MAPPABLE: u32 = 1;
@@ -217,13 +217,13 @@ pub struct FstRecordInfo {
     /// Set to the size of this struct.
     pub struct_size: u32,
     /// Name of the variable.
-    pub nomvar: [u8; 5],
+    pub nomvar: [c_char; 5],
     /// Type of field.
-    pub typvar: [u8; 3],
+    pub typvar: [c_char; 3],
     /// Grid type.
-    pub grtyp: [u8; 2],
+    pub grtyp: [c_char; 2],
     /// Label.
-    pub etiket: [u8; 13],
+    pub etiket: [c_char; 13],
     /// Dimensions.
     pub ni: i64,
     pub nj: i64,
@@ -269,10 +269,10 @@ pub struct FstCriteria {
     /// Set to the size of this struct.
     pub struct_size: u32,
     /// Strings, NUL-terminated or blank-padded; blank is wild; case does not matter, but for `grtyp`.
-    pub nomvar: [u8; 5],
-    pub typvar: [u8; 3],
-    pub grtyp: [u8; 2],
-    pub etiket: [u8; 13],
+    pub nomvar: [c_char; 5],
+    pub typvar: [c_char; 3],
+    pub grtyp: [c_char; 2],
+    pub etiket: [c_char; 13],
     pub dateo: i32,
     pub datev: i32,
     pub data_type: i32,

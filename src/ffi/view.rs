@@ -200,9 +200,8 @@ pub unsafe extern "C" fn fst_record_view_many(
     let mut results = Vec::new();
     let outcome = guard(|| {
         // SAFETY: all pointers are as this function's contract says.
-        let (records, outputs, options) = unsafe {
-            (args::elements(records, n, "records")?, outputs(arrays, n)?, self::options(options)?)
-        };
+        let (records, outputs, options) =
+            unsafe { (args::elements(records, n, "records")?, outputs(arrays, n)?, self::options(options)?) };
         for output in &outputs {
             output.write(NO_ARRAY);
         }

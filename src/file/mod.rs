@@ -3,7 +3,7 @@
 mod stats;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::codec::missing::{Missing, MissingCodes};
 use crate::container::{Attributes, Directory, Extent, Format};
@@ -131,7 +131,7 @@ impl File {
             total += part.directory.len();
             starts.push(total);
         }
-        let codes = MissingCodes::from_environment();
+        let codes = missing_codes();
         let stats = Arc::new(Stats::default());
         let shared = Arc::new(SharedArrays::new(options.cache_bytes));
         File { parts, starts, options, codes, stats, shared }
@@ -214,6 +214,15 @@ impl File {
             .metadata(local, &part.source)
             .map_err(|error| error.into_error(part.source.path(), Some(record as u64)))
     }
+}
+
+/// The codes of the environment variable `MISSING_VALUE_FLAGS`, looked at once per process (`packing.md` 6.3).
+fn missing_codes() -> MissingCodes {
+    static CODES: OnceLock<MissingCodes> = OnceLock::new();
+    *CODES.get_or_init(|| {
+        std::env::var_os("MISSING_VALUE_FLAGS")
+            .map_or(MissingCodes::DEFAULT, |text| MissingCodes::from_text(text.as_encoded_bytes()))
+    })
 }
 
 fn open_part(path: &Path, options: &OpenOptions) -> Result<Part> {

@@ -12,8 +12,8 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Fault, Result};
-pub use mapped::PrivateMap;
 use mapped::Mapping;
+pub use mapped::PrivateMap;
 
 /// How the bytes of files are reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -225,12 +225,11 @@ impl ReadError {
         match self {
             ReadError::Short { offset, wanted, end } => Error::Format {
                 place,
-                fault: Fault::truncated(format!("expected {wanted} bytes, the file ends at byte {end}")).at(offset),
+                fault: Fault::truncated(format!("expected {wanted} bytes, the file ends at byte {end}"))
+                    .at(offset),
             },
             ReadError::System(source) => Error::system(path, format!("cannot read ({place})"), source),
-            ReadError::NoMemory(bytes) => {
-                Error::NoMemory { bytes, purpose: format!("reading {place}") }
-            }
+            ReadError::NoMemory(bytes) => Error::NoMemory { bytes, purpose: format!("reading {place}") },
         }
     }
 }

@@ -14,20 +14,18 @@ pub fn parallel<T: Send>(count: usize, threads: u32, work: impl Fn(usize) -> T +
         some => some as usize,
     }
     .min(count);
-    let mut results = Vec::new();
-    results
-        .try_reserve_exact(count)
-        .map_err(|_| Error::NoMemory { bytes: (count * size_of::<T>()) as u64, purpose: "a batch".to_owned() })?;
     if threads <= 1 {
+        let mut results = reserved(count)?;
         results.extend((0..count).map(work));
         return Ok(results);
     }
-    results.extend((0..count).map(|_| Mutex::new(None)));
+    let mut slots: Vec<Mutex<Option<T>>> = reserved(count)?;
+    slots.extend((0..count).map(|_| Mutex::new(None)));
     let next = AtomicUsize::new(0);
     let run = || {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(slot) = results.get(number) else { break };
+            let Some(slot) = slots.get(number) else { break };
             let result = work(number);
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
         }
@@ -40,11 +38,21 @@ pub fn parallel<T: Send>(count: usize, threads: u32, work: impl Fn(usize) -> T +
         }
         run();
     });
-    results
-        .into_iter()
-        .map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner))
-        .collect::<Option<Vec<T>>>()
-        .ok_or_else(|| Error::Internal("a batch left a result out".to_owned()))
+    let mut results = reserved(count)?;
+    for slot in slots {
+        let result = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
+        results.push(result.ok_or_else(|| Error::Internal("a batch left a result out".to_owned()))?);
+    }
+    Ok(results)
+}
+
+fn reserved<T>(count: usize) -> Result<Vec<T>> {
+    let mut list = Vec::new();
+    list.try_reserve_exact(count).map_err(|_| Error::NoMemory {
+        bytes: (count as u64).saturating_mul(size_of::<T>() as u64),
+        purpose: "a batch".to_owned(),
+    })?;
+    Ok(list)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod slab;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::codec::element::Elements;
+use crate::codec::element::{Elements, copy_runs};
 use crate::codec::missing::{self, Missing};
 use crate::codec::{Access, ByteOrder, Decoder, Layout};
 use crate::container::Trouble;
@@ -21,8 +21,8 @@ use crate::file::{File, Origin, Part, Stats};
 use crate::source::{PrivateMap, ReadError, Source};
 
 pub use batch::parallel;
-pub use memory::at_fork;
 use memory::Memory;
+pub use memory::at_fork;
 use shared::SharedArray;
 pub(crate) use shared::SharedArrays;
 use slab::Slab;
@@ -209,8 +209,11 @@ impl File {
         if let Some(refusal) = part.directory.refusal(local) {
             return Err(wrap(part.directory.refusal_fault(local, refusal, part.source.len())));
         }
-        let layout =
-            part.directory.packing(local).layout().map_err(|fault| wrap(fault.shifted(extent.record_offset)))?;
+        let layout = part
+            .directory
+            .packing(local)
+            .layout()
+            .map_err(|fault| wrap(fault.shifted(extent.record_offset)))?;
         let dtype = options.dtype.unwrap_or(layout.dtype);
         if !layout.dtype.widens_to(dtype) {
             return Err(Error::TypeMismatch(format!(
@@ -233,15 +236,19 @@ impl File {
             payload_bytes: extent.payload_bytes,
             substitute,
         };
-        if slab.elements().checked_mul(dtype.itemsize() as u64).is_none_or(|bytes| bytes > isize::MAX as u64) {
-            return Err(plan.fault(Fault::corrupt(format!("an array of {} elements {dtype}", slab.elements()))));
+        if slab.elements().checked_mul(dtype.itemsize() as u64).is_none_or(|bytes| bytes > isize::MAX as u64)
+        {
+            return Err(
+                plan.fault(Fault::corrupt(format!("an array of {} elements {dtype}", slab.elements())))
+            );
         }
         Ok(plan)
     }
 
     /// The view of a record whose payload is the array and lies in memory; `None` for any other.
     fn mapped_view(&self, plan: &Plan, options: &ViewOptions) -> Result<Option<View>> {
-        let Some(order) = plan.layout.in_place().filter(|_| !plan.substitute && plan.dtype == plan.layout.dtype)
+        let Some(order) =
+            plan.layout.in_place().filter(|_| !plan.substitute && plan.dtype == plan.layout.dtype)
         else {
             return Ok(None);
         };
@@ -271,7 +278,11 @@ impl File {
             match source.private_map(offset, span) {
                 None => return Ok(None),
                 Some(Err(error)) => {
-                    return Err(Error::system(source.path(), format!("cannot map {span} bytes privately"), error));
+                    return Err(Error::system(
+                        source.path(),
+                        format!("cannot map {span} bytes privately"),
+                        error,
+                    ));
                 }
                 Some(Ok(map)) => (map.address(), Holder::Private { _map: map }),
             }
@@ -334,8 +345,10 @@ impl File {
         let mut head = [0; Layout::HEAD_BYTES];
         let len = plan.payload_bytes.min(Layout::HEAD_BYTES as u64) as usize;
         source.read_at(&mut head[..len], plan.payload_offset).map_err(|error| plan.read_error(error))?;
-        let decoder =
-            plan.layout.decoder(&head[..len], plan.payload_bytes).map_err(|fault| plan.payload_fault(fault))?;
+        let decoder = plan
+            .layout
+            .decoder(&head[..len], plan.payload_bytes)
+            .map_err(|fault| plan.payload_fault(fault))?;
         if plan.slab.last() >= decoder.decodable() {
             return Err(plan.payload_fault(Fault::unsupported(format!(
                 "a compressed record of {} levels, of which its writer kept only the first: view the slab k = 0",
@@ -366,13 +379,11 @@ impl File {
             ..*plan
         };
         let mut memory = whole.memory(whole.bytes())?;
-        let mut level = || {
-            memory
-                .elements(inner, decoder.decodable())
-                .ok_or_else(|| Error::Internal("memory smaller than its level".to_owned()))
-        };
-        let origin = self.fill_straight(&whole, decoder, level()?)?;
-        crate::codec::element::copy_runs(&level()?, elements, plan.slab.runs().map(|run| (run.first, run.count)))
+        let small = || Error::Internal("memory smaller than its level".to_owned());
+        let level = memory.elements(inner, decoder.decodable()).ok_or_else(small)?;
+        let origin = self.fill_straight(&whole, decoder, level)?;
+        let level = memory.elements(inner, decoder.decodable()).ok_or_else(small)?;
+        copy_runs(&level, elements, plan.slab.runs().map(|run| (run.first, run.count)))
             .map_err(|fault| plan.payload_fault(fault))?;
         Ok(origin)
     }
@@ -426,7 +437,9 @@ impl File {
                 .part(done as usize, now as usize)
                 .ok_or_else(|| Error::Internal("a run larger than its destination".to_owned()))?;
             match source.stable_bytes(at, bytes) {
-                Some(payload) => decoder.decode(payload, first + done, part).map_err(|f| plan.payload_fault(f)),
+                Some(payload) => {
+                    decoder.decode(payload, first + done, part).map_err(|f| plan.payload_fault(f))
+                }
                 None => with_scratch(bytes, |scratch| {
                     let scratch = scratch.map_err(|error| plan.read_error(error))?;
                     source.read_at(scratch, at).map_err(|error| plan.read_error(error))?;

@@ -1,0 +1,961 @@
+/**
+ * @file fstview.h
+ *
+ * fstview: the fields of RPN Standard Files (FST: XDF and RSF) as Fortran-ordered arrays, without a copy
+ * whenever the bytes on disk already are the array.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * Conventions
+ *
+ * - Every function that can fail returns an `FstStatus`, 0 for success. Results go to out-pointers, last, and are
+ *   written only on success; of an `FstArray`, everything but `struct_size` is zeroed on failure.
+ * - `fst_last_error` gives the message of the last failed call on the calling thread.
+ * - No call aborts, prints or unwinds, whatever it is given. Null pointers, stale or invented handles and indices
+ *   out of range are ordinary errors.
+ * - Structs begin with `struct_size`, which the caller sets to `sizeof`: start from the `*_INIT` macros. A shorter
+ *   struct than the library's: the missing fields are zero, and zero is always the default. A longer one: accepted
+ *   if the excess is all zero. Of an out struct, no more than the caller's size is written. 0, or less than the first
+ *   published size, is an error.
+ * - Enumerations and flags are integers, checked.
+ * - Record numbers are 0-based positions in file order (in the order of the linked files).
+ * - Paths are bytes, not text.
+ *
+ * Threads
+ *
+ * All functions may be called from any thread at any time on any handle. Nothing needs initialising. The library
+ * keeps no threads of its own: those of a batch are gone when the call returns.
+ *
+ * Lifetime
+ *
+ * A view keeps alive what its array needs: also after `fst_close`, `data` is valid until the view's last release,
+ * which gives the memory back before it returns.
+ *
+ * Files that change
+ *
+ * A mapped view is memory of the file itself. If another process cuts the file short, touching the array behind the
+ * new end ends the process with SIGBUS; if the file is rewritten, the values change. No other call is affected: reads
+ * of the library's own answer FST_ERR_TRUNCATED. Open with FST_ACCESS_READ where files may change.
+ *
+ * fork
+ *
+ * A child may use inherited files and views, open more, run batches and exit.
+ */
+
+
+#ifndef FSTVIEW_H
+#define FSTVIEW_H
+
+/* Generated from src/ffi by cbindgen. Do not edit: `make header` writes it anew. */
+
+#include <stddef.h>
+#include <stdint.h>
+/* Version of this header. */
+#define FST_VERSION_MAJOR 0
+#define FST_VERSION_MINOR 1
+#define FST_VERSION_PATCH 0
+
+/* Marks what the library exports. */
+#ifndef FST_API
+#define FST_API
+#endif
+
+/* Initialisers: sizes set, everything else at its default. */
+#define FST_OPEN_OPTIONS_INIT {sizeof(FstOpenOptions), 0, 0, 0, 0, 0, 0, 0}
+#define FST_FILE_INFO_INIT {sizeof(FstFileInfo), 0, 0, 0, 0, 0, 0}
+#define FST_FILE_STATS_INIT {sizeof(FstFileStats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define FST_RECORD_INFO_INIT \
+  {sizeof(FstRecordInfo), {0}, {0}, {0}, {0}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define FST_CRITERIA_INIT \
+  {sizeof(FstCriteria), {0}, {0}, {0}, {0}, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, \
+   0, 0, 0, 0, 0}
+#define FST_VIEW_OPTIONS_INIT {sizeof(FstViewOptions), 0, 0, {0, 0, 0}, {0, 0, 0}}
+#define FST_ARRAY_INIT {sizeof(FstArray), 0, 0, 0, 0, 0, {0, 0, 0}, {0, 0, 0}, 0, 0, NULL, {0}}
+
+
+/**
+ * Success.
+ */
+#define FST_OK 0
+
+/**
+ * A null pointer, a bad `struct_size`, an unknown enumeration value or flag, contradictory options.
+ */
+#define FST_ERR_INVALID_ARGUMENT -1
+
+/**
+ * A handle that is stale, released twice, of another kind, or made up.
+ */
+#define FST_ERR_INVALID_HANDLE -2
+
+/**
+ * No such file; no record matches (`fst_find_first`).
+ */
+#define FST_ERR_NOT_FOUND -3
+
+/**
+ * The file may not be read.
+ */
+#define FST_ERR_PERMISSION -4
+
+/**
+ * Any other error of the system; its number is in the message.
+ */
+#define FST_ERR_IO -5
+
+/**
+ * Not an RPN standard file; the message says what it looks like instead.
+ */
+#define FST_ERR_NOT_FST -6
+
+/**
+ * Recognised, but not something that this version reads.
+ */
+#define FST_ERR_UNSUPPORTED -7
+
+/**
+ * An invariant of the format is broken; offset and values are in the message.
+ */
+#define FST_ERR_CORRUPT -8
+
+/**
+ * The file ends before what its directory promises, or shrank while it was open.
+ */
+#define FST_ERR_TRUNCATED -9
+
+/**
+ * A record number, or a slab's start or count.
+ */
+#define FST_ERR_OUT_OF_RANGE -10
+
+/**
+ * The destination is too small, or its rank cannot hold the record.
+ */
+#define FST_ERR_SHAPE_MISMATCH -11
+
+/**
+ * The requested element type cannot hold the stored one.
+ */
+#define FST_ERR_TYPE_MISMATCH -12
+
+/**
+ * An allocation was refused.
+ */
+#define FST_ERR_NO_MEMORY -13
+
+/**
+ * A configured limit (such as `max_array_bytes`) would be exceeded.
+ */
+#define FST_ERR_LIMIT -14
+
+/**
+ * A bug in fstview (a caught panic).
+ */
+#define FST_ERR_INTERNAL -15
+
+/**
+ * Files larger than `map_threshold` are mapped, others are read.
+ */
+#define FST_ACCESS_AUTO 0
+
+/**
+ * Always map.
+ */
+#define FST_ACCESS_MAP 1
+
+/**
+ * Never map.
+ */
+#define FST_ACCESS_READ 2
+
+/**
+ * As stored (the default, as in librmn).
+ */
+#define FST_MISSING_KEEP 0
+
+/**
+ * librmn's codes, or those of the environment variable `MISSING_VALUE_FLAGS`.
+ */
+#define FST_MISSING_CODES 1
+
+/**
+ * Reals become NaN, integers librmn's codes.
+ */
+#define FST_MISSING_NAN 2
+
+/**
+ * XDF (FSTD98, random or sequential), and the layouts of 1989.
+ */
+#define FST_FORMAT_XDF 1
+
+/**
+ * RSF.
+ */
+#define FST_FORMAT_RSF 2
+
+/**
+ * Unsigned integer, 8 bits.
+ */
+#define FST_DTYPE_U8 1
+
+/**
+ * Signed integer, 8 bits.
+ */
+#define FST_DTYPE_I8 2
+
+/**
+ * Unsigned integer, 16 bits.
+ */
+#define FST_DTYPE_U16 3
+
+/**
+ * Signed integer, 16 bits.
+ */
+#define FST_DTYPE_I16 4
+
+/**
+ * Unsigned integer, 32 bits.
+ */
+#define FST_DTYPE_U32 5
+
+/**
+ * Signed integer, 32 bits.
+ */
+#define FST_DTYPE_I32 6
+
+/**
+ * Unsigned integer, 64 bits.
+ */
+#define FST_DTYPE_U64 7
+
+/**
+ * Signed integer, 64 bits.
+ */
+#define FST_DTYPE_I64 8
+
+/**
+ * IEEE real, 32 bits.
+ */
+#define FST_DTYPE_F32 9
+
+/**
+ * IEEE real, 64 bits.
+ */
+#define FST_DTYPE_F64 10
+
+/**
+ * Complex: two 32-bit reals.
+ */
+#define FST_DTYPE_C64 11
+
+/**
+ * Complex: two 64-bit reals.
+ */
+#define FST_DTYPE_C128 12
+
+/**
+ * One byte of text.
+ */
+#define FST_DTYPE_CHAR 13
+
+/**
+ * `data` points into the file mapping (or the caller's image): no byte was moved.
+ */
+#define FST_ORIGIN_MAPPED 1
+
+/**
+ * The array of a view that is already alive, or cached: no byte was moved.
+ */
+#define FST_ORIGIN_SHARED 2
+
+/**
+ * The payload is the array; it was read from the file straight into it.
+ */
+#define FST_ORIGIN_READ 3
+
+/**
+ * Unpacked from the payload straight into the array, in one pass.
+ */
+#define FST_ORIGIN_DECODED 4
+
+/**
+ * A private copy was asked for.
+ */
+#define FST_ORIGIN_COPIED 5
+
+/**
+ * `FstRecordInfo.flags`: the payload is the array already, aligned in the file: a mapped file gives it without a copy.
+ */
+#define FST_RECORD_MAPPABLE 1
+
+/**
+ * `FstRecordInfo.flags`: compressed ("turbo").
+ */
+#define FST_RECORD_TURBO 2
+
+/**
+ * `FstRecordInfo.flags`: the record has missing values.
+ */
+#define FST_RECORD_HAS_MISSING 4
+
+/**
+ * `FstRecordInfo.flags`: the record has extended metadata (`fst_record_metadata`).
+ */
+#define FST_RECORD_HAS_METADATA 8
+
+/**
+ * `FstRecordInfo.flags`: a grid descriptor (`>>`, `^^`, `^>`, `!!`, `##`, `#>>#`, `#^^#`, `####`, `HY`, `PROJ`, `MTRX`).
+ */
+#define FST_RECORD_IS_DESCRIPTOR 16
+
+/**
+ * `FstViewOptions.flags`: the caller may modify the array, and the file never changes: a mapped record comes as a private
+ * copy-on-write mapping, any other array is not shared.
+ */
+#define FST_VIEW_WRITABLE 1
+
+/**
+ * `FstViewOptions.flags`: big-endian payloads may come mapped as they are, with `FST_ARRAY_BIG_ENDIAN`.
+ */
+#define FST_VIEW_ANY_BYTE_ORDER 2
+
+/**
+ * `FstViewOptions.flags`: have the pages of a mapped record read ahead.
+ */
+#define FST_VIEW_PREFETCH 4
+
+/**
+ * `FstArray.flags`: the array may be modified.
+ */
+#define FST_ARRAY_WRITABLE 1
+
+/**
+ * `FstArray.flags`: the elements are big-endian.
+ */
+#define FST_ARRAY_BIG_ENDIAN 2
+
+/**
+ * Version of the binary interface: programs built for one number work with every library of that number.
+ */
+#define FST_ABI_VERSION 1
+
+/**
+ * Result of every function that can fail: `FST_OK`, or one of the negative `FST_ERR_…`.
+ */
+typedef int32_t FstStatus;
+
+/**
+ * How the bytes of files are reached.
+ */
+typedef int32_t FstAccess;
+
+/**
+ * What becomes of missing values in records that have the flag for them.
+ */
+typedef int32_t FstMissing;
+
+/**
+ * How files are opened. Start from `FST_OPEN_OPTIONS_INIT`; zero is always the default.
+ */
+typedef struct FstOpenOptions {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Mapped or read.
+   */
+  FstAccess access;
+  /**
+   * Bytes; `FST_ACCESS_AUTO` maps files larger than this; 0: 1 GiB, or the environment's `FSTVIEW_MAP_THRESHOLD`.
+   */
+  uint64_t map_threshold;
+  /**
+   * Bytes of decoded arrays kept after their last release; 0: none, memory goes back at once.
+   */
+  uint64_t cache_bytes;
+  /**
+   * Larger arrays are refused (`FST_ERR_LIMIT`); 0: no limit but the machine's memory.
+   */
+  uint64_t max_array_bytes;
+  /**
+   * Threads of batch calls and of indexing many files; 0: the cores that this process may use.
+   */
+  uint32_t threads;
+  /**
+   * What becomes of missing values.
+   */
+  FstMissing missing;
+  /**
+   * 1: an unclosed or damaged file is an error; 0: it is opened as far as it is sound, with `complete` = 0.
+   */
+  uint32_t strict;
+} FstOpenOptions;
+
+/**
+ * An open file, or several as one. The all-zero handle is never valid.
+ */
+typedef struct FstFile {
+  uint64_t id;
+} FstFile;
+
+/**
+ * The flavours of standard files.
+ */
+typedef int32_t FstFormat;
+
+/**
+ * A file as a whole.
+ */
+typedef struct FstFileInfo {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * The flavour of the first file.
+   */
+  FstFormat format;
+  /**
+   * Number of files.
+   */
+  uint64_t file_count;
+  /**
+   * Number of records.
+   */
+  uint64_t record_count;
+  /**
+   * Total size on disk, bytes.
+   */
+  uint64_t bytes;
+  /**
+   * 1 when the (first) file is mapped.
+   */
+  uint32_t mapped;
+  /**
+   * 0 when a damaged or unclosed file was opened as far as it is sound.
+   */
+  uint32_t complete;
+} FstFileInfo;
+
+/**
+ * How many views a file gave, by origin, and what they cost. A view is zero-copy when its origin is mapped or shared.
+ */
+typedef struct FstFileStats {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Views of origin `FST_ORIGIN_MAPPED`, and so on.
+   */
+  uint64_t views_mapped;
+  uint64_t views_shared;
+  uint64_t views_read;
+  uint64_t views_decoded;
+  uint64_t views_copied;
+  /**
+   * Views that are not released yet.
+   */
+  uint64_t live_views;
+  /**
+   * Bytes that those span.
+   */
+  uint64_t live_bytes;
+  /**
+   * Bytes spanned by mapped views.
+   */
+  uint64_t bytes_mapped;
+  /**
+   * Payload bytes read from the file.
+   */
+  uint64_t bytes_read;
+  /**
+   * Bytes of arrays decoded.
+   */
+  uint64_t bytes_decoded;
+} FstFileStats;
+
+/**
+ * Element type of an array. Complex types are named by their total bits.
+ */
+typedef int32_t FstDtype;
+
+/**
+ * What the directory says of one record, and where it lies. Strings end with a NUL; trailing blanks are removed.
+ */
+typedef struct FstRecordInfo {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Name of the variable.
+   */
+  char nomvar[5];
+  /**
+   * Type of field.
+   */
+  char typvar[3];
+  /**
+   * Grid type.
+   */
+  char grtyp[2];
+  /**
+   * Label.
+   */
+  char etiket[13];
+  /**
+   * Dimensions.
+   */
+  int64_t ni;
+  int64_t nj;
+  int64_t nk;
+  /**
+   * FST code as stored, flags (64 missing values, 128 compressed) included.
+   */
+  int32_t data_type;
+  /**
+   * Bits of an unpacked and of a packed element.
+   */
+  int32_t data_bits;
+  int32_t pack_bits;
+  /**
+   * Element type of the array that a view gives; 0 when the record cannot be decoded.
+   */
+  FstDtype dtype;
+  /**
+   * CMC date-time stamps of origin and of validity.
+   */
+  int32_t dateo;
+  int32_t datev;
+  /**
+   * Length of a time step in seconds, and number of steps.
+   */
+  int32_t deet;
+  int32_t npas;
+  int32_t ip1;
+  int32_t ip2;
+  int32_t ip3;
+  int32_t ig1;
+  int32_t ig2;
+  int32_t ig3;
+  int32_t ig4;
+  /**
+   * `FST_RECORD_MAPPABLE` and so on.
+   */
+  uint32_t flags;
+  /**
+   * Which file of `fst_open_many`, 0-based.
+   */
+  uint64_t file_number;
+  /**
+   * The whole record in its file, bytes.
+   */
+  uint64_t file_offset;
+  uint64_t stored_bytes;
+  /**
+   * The payload in its file, bytes; both 0 when the record's place is impossible.
+   */
+  uint64_t payload_offset;
+  uint64_t payload_bytes;
+  /**
+   * Bytes of the array that a view gives; 0 when the record cannot be decoded.
+   */
+  uint64_t array_bytes;
+} FstRecordInfo;
+
+/**
+ * What to look for. Start from `FST_CRITERIA_INIT`, which matches everything: "" and -1 are wild.
+ */
+typedef struct FstCriteria {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Strings, NUL-terminated or blank-padded; blank is wild; case does not matter, but for `grtyp`.
+   */
+  char nomvar[5];
+  char typvar[3];
+  char grtyp[2];
+  char etiket[13];
+  int32_t dateo;
+  int32_t datev;
+  int32_t data_type;
+  int32_t data_bits;
+  int32_t pack_bits;
+  int32_t ni;
+  int32_t nj;
+  int32_t nk;
+  int32_t deet;
+  int32_t npas;
+  int32_t ip1;
+  int32_t ip2;
+  int32_t ip3;
+  int32_t ig1;
+  int32_t ig2;
+  int32_t ig3;
+  int32_t ig4;
+  /**
+   * 1: `ip1` is a level, to be found in any of its encodings; likewise `ip2` and `ip3`.
+   */
+  uint32_t ip1_all;
+  uint32_t ip2_all;
+  uint32_t ip3_all;
+  /**
+   * 1: compare dates exactly; 0: the three low bits of the stored date (a run number, or seconds) do not count.
+   */
+  uint32_t stamp_norun;
+  /**
+   * 1: leave grid descriptors out.
+   */
+  uint32_t skip_grid_descriptors;
+} FstCriteria;
+
+/**
+ * What a view shall be. Start from `FST_VIEW_OPTIONS_INIT`; zero is always the default.
+ */
+typedef struct FstViewOptions {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * `FST_VIEW_WRITABLE` and so on.
+   */
+  uint32_t flags;
+  /**
+   * Element type; 0: the natural one. Widening that loses nothing is allowed, anything else is `FST_ERR_TYPE_MISMATCH`.
+   */
+  FstDtype dtype;
+  /**
+   * First element along i, j, k, 0-based.
+   */
+  int64_t slab_start[3];
+  /**
+   * Elements along i, j, k; 0: to the end of the axis.
+   */
+  int64_t slab_count[3];
+} FstViewOptions;
+
+/**
+ * What a view cost.
+ */
+typedef int32_t FstOrigin;
+
+/**
+ * A view: an array and what keeps it alive. The all-zero handle is never valid.
+ */
+typedef struct FstView {
+  uint64_t id;
+} FstView;
+
+/**
+ * An array. Start from `FST_ARRAY_INIT`.
+ */
+typedef struct FstArray {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Element type.
+   */
+  FstDtype dtype;
+  /**
+   * 3, less trailing extents of 1; at least 1.
+   */
+  uint32_t rank;
+  /**
+   * Bytes of an element.
+   */
+  uint32_t itemsize;
+  /**
+   * What the view cost.
+   */
+  FstOrigin origin;
+  /**
+   * `FST_ARRAY_WRITABLE`, `FST_ARRAY_BIG_ENDIAN`.
+   */
+  uint32_t flags;
+  /**
+   * Elements along i, j, k.
+   */
+  int64_t shape[3];
+  /**
+   * Bytes between neighbours along i, j, k: Fortran order.
+   */
+  int64_t strides[3];
+  /**
+   * Number of elements.
+   */
+  uint64_t size;
+  /**
+   * Bytes from the first byte of the first element to the last byte of the last one.
+   */
+  uint64_t nbytes;
+  /**
+   * Element (0, 0, 0): never null, always aligned; valid until the view is released, also after `fst_close`.
+   */
+  const void *data;
+  /**
+   * The view, which the caller releases.
+   */
+  struct FstView view;
+} FstArray;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Opens a file and reads its directory; no payload is read. The format is recognised by content.
+ *
+ * `path` is bytes, not text, and ends with a NUL. `options` may be NULL. On success `file` holds a handle that
+ * `fst_close` gives back. Errors: `FST_ERR_NOT_FOUND`, `FST_ERR_PERMISSION`, `FST_ERR_IO`, `FST_ERR_NOT_FST`,
+ * `FST_ERR_UNSUPPORTED`, `FST_ERR_CORRUPT`, `FST_ERR_TRUNCATED`. A damaged or unclosed file is opened as far as it
+ * is sound, with `FstFileInfo.complete` = 0, unless `strict` is set.
+ *
+ * # Safety
+ * `path` must be NULL or a NUL-terminated string; `options` NULL or `struct_size` readable bytes; `file` NULL or
+ * writable.
+ */
+FST_API
+FstStatus fst_open(const char *path,
+                   const struct FstOpenOptions *options,
+                   struct FstFile *file);
+
+/**
+ * Opens `n` files as one, in the order given: record numbers run on, searches see all. They are indexed in
+ * parallel. One that cannot be opened is an error that names it.
+ *
+ * # Safety
+ * `paths` must be NULL or point to `n` pointers, each NULL or a NUL-terminated string; `options` and `file` as for
+ * `fst_open`.
+ */
+FST_API
+FstStatus fst_open_many(const char *const *paths,
+                        size_t n,
+                        const struct FstOpenOptions *options,
+                        struct FstFile *file);
+
+/**
+ * Opens the image of a file in memory. The caller keeps the `n` bytes at `bytes` alive and unchanged until the file
+ * is closed and the last view of it is released; views of mappable records point into them.
+ *
+ * # Safety
+ * `bytes` must be NULL or point to `n` readable bytes, as said above; `options` and `file` as for `fst_open`.
+ */
+FST_API
+FstStatus fst_open_memory(const void *bytes,
+                          size_t n,
+                          const struct FstOpenOptions *options,
+                          struct FstFile *file);
+
+/**
+ * Closes a file. Views stay valid: they keep what they need alive.
+ */
+FST_API FstStatus fst_close(struct FstFile file);
+
+/**
+ * What a file is as a whole.
+ *
+ * # Safety
+ * `info` must be NULL or point to `struct_size` writable bytes.
+ */
+FST_API FstStatus fst_file_info(struct FstFile file, struct FstFileInfo *info);
+
+/**
+ * How many views a file gave, by origin, and what they cost.
+ *
+ * # Safety
+ * `stats` must be NULL or point to `struct_size` writable bytes.
+ */
+FST_API FstStatus fst_file_stats(struct FstFile file, struct FstFileStats *stats);
+
+/**
+ * Number of records; record numbers run from 0 to one less.
+ *
+ * # Safety
+ * `count` must be NULL or writable.
+ */
+FST_API FstStatus fst_record_count(struct FstFile file, size_t *count);
+
+/**
+ * The message of the last failed call on the calling thread: it names the file, the record and the offending values.
+ * Never NULL; valid until the next failing call on that thread.
+ */
+FST_API
+const char *fst_last_error(void);
+
+/**
+ * The name of a status, such as "FST_ERR_CORRUPT"; "unknown status" for a number that is none.
+ */
+FST_API const char *fst_status_name(FstStatus status);
+
+/**
+ * What the directory says of a record.
+ *
+ * A record whose data cannot be decoded is described all the same, with `dtype` and `array_bytes` 0; viewing it
+ * says why. Errors: `FST_ERR_OUT_OF_RANGE`.
+ *
+ * # Safety
+ * `info` must be NULL or point to `struct_size` writable bytes.
+ */
+FST_API
+FstStatus fst_record_info(struct FstFile file,
+                          size_t record,
+                          struct FstRecordInfo *info);
+
+/**
+ * The extended metadata (JSON text in UTF-8, as the writer left it) of a record.
+ *
+ * `length` receives the number of bytes without the final NUL, also when `capacity` is too small; 0 when there are
+ * none. The text and a NUL are written to `buffer` when they fit in `capacity` bytes; `buffer` may be NULL when
+ * `capacity` is 0. A buffer that is too small is `FST_ERR_SHAPE_MISMATCH`, unless `capacity` is 0: then the call asks
+ * for the length alone.
+ *
+ * # Safety
+ * `buffer` must be NULL or point to `capacity` writable bytes; `length` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_record_metadata(struct FstFile file,
+                              size_t record,
+                              char *buffer,
+                              size_t capacity,
+                              size_t *length);
+
+/**
+ * The numbers of the records that match, in file order.
+ *
+ * `criteria` may be NULL: everything. At most `capacity` numbers are written to `records`, which may be NULL when
+ * `capacity` is 0; `found` receives the total number of matches, which may be larger.
+ *
+ * # Safety
+ * `criteria` must be NULL or point to `struct_size` readable bytes; `records` must be NULL or point to `capacity`
+ * writable numbers; `found` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_find(struct FstFile file,
+                   const struct FstCriteria *criteria,
+                   size_t *records,
+                   size_t capacity,
+                   size_t *found);
+
+/**
+ * The number of the first record that matches. Errors: `FST_ERR_NOT_FOUND` when none does.
+ *
+ * # Safety
+ * `criteria` must be NULL or point to `struct_size` readable bytes; `record` must be NULL or writable.
+ */
+FST_API FstStatus fst_find_first(struct FstFile file, const struct FstCriteria *criteria, size_t *record);
+
+/**
+ * A view of a record: an array in Fortran order that stays valid until the view is released, also after `fst_close`.
+ *
+ * `options` may be NULL. On failure everything in `array` but `struct_size` is zero. A mapped view (`origin`
+ * `FST_ORIGIN_MAPPED`) is memory of the file itself: when another process cuts the file short, touching the array
+ * past its new end ends the process with SIGBUS, and when the file is rewritten the values change. Open with
+ * `FST_ACCESS_READ` where that may happen.
+ *
+ * # Safety
+ * `options` must be NULL or point to `struct_size` readable bytes, `array` NULL or `struct_size` writable bytes.
+ */
+FST_API
+FstStatus fst_record_view(struct FstFile file,
+                          size_t record,
+                          const struct FstViewOptions *options,
+                          struct FstArray *array);
+
+/**
+ * Views of `n` records, made in parallel. One bad record spoils only itself: its array is zero, its status says why.
+ *
+ * `arrays` are `n` structs, each with its `struct_size` set; `statuses` may be NULL. The result is `FST_OK`, or the
+ * status of the first record that failed, whose message is the last error.
+ *
+ * # Safety
+ * `records` must be NULL or point to `n` numbers; `options` NULL or `struct_size` readable bytes; `arrays` NULL or `n`
+ * structs; `statuses` NULL or `n` writable statuses.
+ */
+FST_API
+FstStatus fst_record_view_many(struct FstFile file,
+                               const size_t *records,
+                               size_t n,
+                               const struct FstViewOptions *options,
+                               struct FstArray *arrays,
+                               FstStatus *statuses);
+
+/**
+ * Reads a record, or a slab of it, into the caller's array, decoding straight into it.
+ *
+ * `dtype` is the element type of `destination`: the natural one, or one to which widening loses nothing. Errors:
+ * `FST_ERR_SHAPE_MISMATCH` when `destination_bytes` are too few (nothing is written then), `FST_ERR_TYPE_MISMATCH`,
+ * `FST_ERR_INVALID_ARGUMENT` for a misaligned destination. After any other error the contents of the destination are
+ * unspecified.
+ *
+ * # Safety
+ * `options` must be NULL or point to `struct_size` readable bytes; `destination` NULL or `destination_bytes` writable
+ * bytes that nobody else uses during the call.
+ */
+FST_API
+FstStatus fst_record_read(struct FstFile file,
+                          size_t record,
+                          const struct FstViewOptions *options,
+                          FstDtype dtype,
+                          void *destination,
+                          size_t destination_bytes);
+
+/**
+ * Reads `n` records into as many arrays of the caller's, in parallel. One bad record spoils only itself.
+ *
+ * Record `records[i]` goes to `destinations[i]`, which has `destination_bytes[i]` bytes; `statuses` may be NULL. The
+ * result is `FST_OK`, or the status of the first record that failed, whose message is the last error.
+ *
+ * # Safety
+ * As for `fst_record_read`, for each destination; `records`, `destinations` and `destination_bytes` must be NULL or
+ * have `n` elements, `statuses` NULL or `n` writable ones. Destinations must not overlap.
+ */
+FST_API
+FstStatus fst_record_read_many(struct FstFile file,
+                               const size_t *records,
+                               size_t n,
+                               const struct FstViewOptions *options,
+                               FstDtype dtype,
+                               void *const *destinations,
+                               const size_t *destination_bytes,
+                               FstStatus *statuses);
+
+/**
+ * One more reference to a view: it must be released once more.
+ */
+FST_API FstStatus fst_view_retain(struct FstView view);
+
+/**
+ * One reference less. With the last one the memory is given back before the call returns.
+ */
+FST_API FstStatus fst_view_release(struct FstView view);
+
+/**
+ * Describes a view that is held, again.
+ *
+ * # Safety
+ * `array` must be NULL or point to `struct_size` writable bytes.
+ */
+FST_API FstStatus fst_view_array(struct FstView view, struct FstArray *array);
+
+/**
+ * The version of the library, such as "0.1.0".
+ */
+FST_API const char *fst_version(void);
+
+/**
+ * The version of the binary interface, `FST_ABI_VERSION`.
+ */
+FST_API uint32_t fst_abi_version(void);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* FSTVIEW_H */
