@@ -660,12 +660,13 @@ fn extended_stamp(hours: i64) -> i32 {
     (EXTENDED + hours / 8 * 10 + hours % 8) as i32
 }
 
-/// Julian day number (`xdf.md` 8.4), divisions truncating. Parts that are no date are carried as the
-/// formula does.
+/// Julian day number (`xdf.md` 8.4), divisions truncating. Parts that are no date are carried as the formula
+/// does; all are small: years to 10000, two digits of month and day.
 fn day_number(year: i32, month: i32, day: i32) -> i64 {
-    let (y, m, d) = (i64::from(year), i64::from(month), i64::from(day));
-    let a = (m - 14) / 12;
-    d - 32_075 + 1461 * (y + 4800 + a) / 4 + 367 * (m - 2 - 12 * a) / 12 - 3 * ((y + 4900 + a) / 100) / 4
+    let a = (month - 14) / 12;
+    let number = day - 32_075 + 1461 * (year + 4800 + a) / 4 + 367 * (month - 2 - 12 * a) / 12
+        - 3 * ((year + 4900 + a) / 100) / 4;
+    i64::from(number)
 }
 
 /// Year, month and day of a Julian day number from year 0 on.
