@@ -78,10 +78,10 @@ impl<'a, W: WordOrder> Stream<'a, W> {
     #[inline(always)]
     pub fn tokens<T: Copy>(self, width: u32, out: &mut [T], value: impl Fn(u32) -> T) {
         match width {
-            8 => self.words(out, |word| word.to_be_bytes().map(|byte| value(u32::from(byte)))),
-            16 => self.words(out, |word| [value(word >> 16), value(word & 0xFFFF)]),
+            8 => self.blocks(8, out, Self::bytes, |byte: u8| value(u32::from(byte))),
+            16 => self.blocks(16, out, Self::halves, |half: u16| value(u32::from(half))),
             32 => self.words(out, |word| [value(word)]),
-            _ => self.blocks(width, out, value),
+            _ => self.blocks(width, out, |stream, tokens| stream.unpack(width, tokens), value),
         }
     }
 
@@ -141,28 +141,45 @@ impl<'a, W: WordOrder> Stream<'a, W> {
         }
     }
 
-    /// Elements from tokens of any width, a block at a time: words into registers' order, words to tokens by
-    /// shifts that are constants, tokens to elements.
+    /// Elements from tokens of `width` bits, a block at a time: `unpack` makes tokens, which stay in the
+    /// nearest cache, and `value` turns them into elements. Both loops are simple enough to be vectorised,
+    /// which one loop for both is not.
     #[inline(always)]
-    fn blocks<T: Copy>(self, width: u32, out: &mut [T], value: impl Fn(u32) -> T) {
-        let mut words = [0; BLOCK_WORDS];
-        let mut tokens = [0; BLOCK];
+    fn blocks<N: Copy + Default, T: Copy>(
+        self,
+        width: u32,
+        out: &mut [T],
+        unpack: impl Fn(Self, &mut [N]),
+        value: impl Fn(N) -> T,
+    ) {
+        let mut tokens = [N::default(); BLOCK];
         let stride = BLOCK / 8 * width as usize;
         for (block, run) in out.chunks_mut(BLOCK).enumerate() {
             let bytes = self.bytes.get(block * stride..).unwrap_or_default();
-            Stream { bytes, ..self }.unpack(width, run.len(), &mut words, &mut tokens);
+            unpack(Stream { bytes, ..self }, &mut tokens[..run.len()]);
             for (slot, &token) in run.iter_mut().zip(&tokens) {
                 *slot = value(token);
             }
         }
     }
 
-    /// The first `count` tokens (at most a block of them).
-    #[inline(never)]
-    fn unpack(self, width: u32, count: usize, words: &mut [u32; BLOCK_WORDS], tokens: &mut [u32; BLOCK]) {
-        let used = (count * width as usize).div_ceil(32).min(BLOCK);
+    /// Tokens of 8 bits.
+    fn bytes(self, tokens: &mut [u8]) {
+        self.words(tokens, u32::to_be_bytes);
+    }
+
+    /// Tokens of 16 bits.
+    fn halves(self, tokens: &mut [u16]) {
+        self.words(tokens, |word| [(word >> 16) as u16, word as u16]);
+    }
+
+    /// At most a block of tokens of any width: words in the order of the machine, then tokens by shifts that
+    /// are constants.
+    fn unpack(self, width: u32, tokens: &mut [u32]) {
+        let mut words = [0; BLOCK_WORDS];
+        let used = (tokens.len() * width as usize).div_ceil(32).min(BLOCK);
         self.words(&mut words[..used], |word| [word]);
-        kernel(width)(words, tokens, count.div_ceil(GROUP));
+        kernel(width)(&words, tokens);
     }
 
     /// Word `index` of the stream, zero bits past the end.
@@ -180,8 +197,8 @@ impl<'a, W: WordOrder> Stream<'a, W> {
     }
 }
 
-/// Turns words into tokens, `groups` groups of 32.
-type Kernel = fn(&[u32; BLOCK_WORDS], &mut [u32; BLOCK], usize);
+/// Turns words into tokens.
+type Kernel = fn(&[u32; BLOCK_WORDS], &mut [u32]);
 
 /// Token `INDEX` of a group of tokens of `WIDTH` bits.
 #[inline(always)]
@@ -192,14 +209,26 @@ fn token<const WIDTH: usize, const INDEX: usize>(words: &Window) -> u32 {
 }
 
 /// The kernel of one width: all positions and shifts are constants.
-fn unpack<const WIDTH: usize>(words: &[u32; BLOCK_WORDS], tokens: &mut [u32; BLOCK], groups: usize) {
-    for (index, group) in tokens.chunks_exact_mut(GROUP).take(groups).enumerate() {
+fn unpack<const WIDTH: usize>(words: &[u32; BLOCK_WORDS], tokens: &mut [u32]) {
+    for (index, group) in tokens.chunks_mut(GROUP).enumerate() {
         let Some(window) = words.get(index * WIDTH..).and_then(|words| words.first_chunk()) else { return };
-        macro_rules! store {
-            ($($index:literal)*) => { $(group[$index] = token::<WIDTH, $index>(window);)* };
+        if let Some(group) = group.first_chunk_mut::<GROUP>() {
+            unpack_group::<WIDTH>(window, group);
+        } else {
+            let mut whole = [0; GROUP];
+            unpack_group::<WIDTH>(window, &mut whole);
+            group.iter_mut().zip(whole).for_each(|(slot, token)| *slot = token);
         }
-        store!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
     }
+}
+
+/// 32 tokens of `WIDTH` bits.
+#[inline(always)]
+fn unpack_group<const WIDTH: usize>(words: &Window, tokens: &mut [u32; GROUP]) {
+    macro_rules! store {
+        ($($index:literal)*) => { $(tokens[$index] = token::<WIDTH, $index>(words);)* };
+    }
+    store!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
 }
 
 /// The kernel for tokens of `width` bits (1 to 32).

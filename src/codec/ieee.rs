@@ -34,7 +34,9 @@ impl Ieee {
     /// Elements by `real` from 32-bit patterns; the bits that were dropped are zero.
     #[inline(always)]
     fn run<W: WordOrder, T: Copy>(&self, stream: Stream<'_, W>, out: &mut [T], real: impl Fn(u32) -> T) {
-        let dropped = 32 - self.width;
-        stream.tokens(self.width, out, |token| real(token << dropped));
+        match self.width {
+            32 => stream.words(out, |word| [real(word)]),
+            width => stream.tokens(width, out, |token| real(token << (32 - width))),
+        }
     }
 }
