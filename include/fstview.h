@@ -70,6 +70,7 @@
   {sizeof(FstCriteria), {0}, {0}, {0}, {0}, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, \
    0, 0, 0, 0, 0}
 #define FST_VIEW_OPTIONS_INIT {sizeof(FstViewOptions), 0, 0, {0, 0, 0}, {0, 0, 0}}
+#define FST_DATE_INIT {sizeof(FstDate), 0, 0, 0, 0, 0, 0}
 #define FST_ARRAY_INIT {sizeof(FstArray), 0, 0, 0, 0, 0, {0, 0, 0}, {0, 0, 0}, 0, 0, NULL, {0}}
 
 
@@ -333,6 +334,16 @@
  * `FstArray.flags`: the elements are big-endian.
  */
 #define FST_ARRAY_BIG_ENDIAN 2
+
+/**
+ * Codes above 32767: any kind, 20 bits of precision.
+ */
+#define FST_IP_NEW_STYLE 0
+
+/**
+ * Codes up to 32767: pressure, sigma, height, arbitrary numbers.
+ */
+#define FST_IP_OLD_STYLE 1
 
 /**
  * Version of the binary interface: programs built for one number work with every library of that number.
@@ -705,6 +716,45 @@ typedef struct FstArray {
   struct FstView view;
 } FstArray;
 
+/**
+ * A moment of the Gregorian calendar, UTC.
+ */
+typedef struct FstDate {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Year, 0 to 9999.
+   */
+  int32_t year;
+  /**
+   * Month, 1 to 12.
+   */
+  int32_t month;
+  /**
+   * Day of the month, from 1.
+   */
+  int32_t day;
+  /**
+   * Hour, 0 to 23.
+   */
+  int32_t hour;
+  /**
+   * Minute, 0 to 59.
+   */
+  int32_t minute;
+  /**
+   * Second, 0 to 59.
+   */
+  int32_t second;
+} FstDate;
+
+/**
+ * How a level is encoded.
+ */
+typedef int32_t FstIpStyle;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -953,6 +1003,83 @@ FST_API const char *fst_version(void);
  * The version of the binary interface, `FST_ABI_VERSION`.
  */
 FST_API uint32_t fst_abi_version(void);
+
+/**
+ * The date of a CMC date-time stamp, of any style. Errors: `FST_ERR_INVALID_ARGUMENT` for a stamp that is no date.
+ *
+ * # Safety
+ * `date` must be NULL or point to `struct_size` writable bytes.
+ */
+FST_API
+FstStatus fst_date_from_stamp(int32_t stamp,
+                              struct FstDate *date);
+
+/**
+ * The stamp of a date, in the style that librmn gives it. Seconds are stored in steps of 5, and not at all where the
+ * style of the stamp has none. Errors: `FST_ERR_INVALID_ARGUMENT` for a date that does not exist or has no stamp.
+ *
+ * # Safety
+ * `date` must be NULL or point to `struct_size` readable bytes; `stamp` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_stamp_from_date(const struct FstDate *date,
+                              int32_t *stamp);
+
+/**
+ * The stamp `hours` hours later (or earlier, when negative), to the nearest 5 seconds. Errors:
+ * `FST_ERR_INVALID_ARGUMENT` for a stamp that is no date, or a result that has no stamp.
+ *
+ * # Safety
+ * `result` must be NULL or writable.
+ */
+FST_API FstStatus fst_stamp_add_hours(int32_t stamp, double hours, int32_t *result);
+
+/**
+ * `stamp1` minus `stamp2`, in hours. Errors: `FST_ERR_INVALID_ARGUMENT` for a stamp that is no date.
+ *
+ * # Safety
+ * `hours` must be NULL or writable.
+ */
+FST_API FstStatus fst_stamp_difference(int32_t stamp1, int32_t stamp2, double *hours);
+
+/**
+ * The value and the kind of a level or time code (ip1, ip2, ip3), of either style: kind 0 metres above sea level, 1
+ * sigma, 2 hPa, 3 arbitrary, 4 metres above ground, 5 hybrid, 6 potential temperature in K, 7 metres below sea level,
+ * 10 hours, 15 integer, 17 index, 21 hybrid height. Errors: `FST_ERR_INVALID_ARGUMENT` for a code without meaning.
+ *
+ * # Safety
+ * `value` and `kind` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_ip_decode(int32_t ip,
+                        float *value,
+                        int32_t *kind);
+
+/**
+ * The code of a value of a kind. Errors: `FST_ERR_INVALID_ARGUMENT` for an unknown kind or style, or a value that the
+ * style cannot hold.
+ *
+ * # Safety
+ * `ip` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_ip_encode(float value,
+                        int32_t kind,
+                        FstIpStyle style,
+                        int32_t *ip);
+
+/**
+ * A level or time code as text, at most 15 characters, as librmn's listings show it: "Invalid" for a code without
+ * meaning, blank for an arbitrary number. Errors: `FST_ERR_SHAPE_MISMATCH` when the text and its NUL need more than
+ * `capacity` bytes; 16 always suffice.
+ *
+ * # Safety
+ * `text` must be NULL or point to `capacity` writable bytes.
+ */
+FST_API
+FstStatus fst_ip_format(int32_t ip,
+                        char *text,
+                        size_t capacity);
 
 #ifdef __cplusplus
 }  // extern "C"

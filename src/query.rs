@@ -5,7 +5,7 @@
 //! what cannot be told from the words (dateo, effective data bits, whole names of descriptors) is looked at record by
 //! record, among those that passed.
 
-use crate::attributes::date;
+use crate::attributes::{date, level};
 use crate::container::{Directory, keys};
 use crate::error::{Error, Result};
 use crate::file::File;
@@ -219,7 +219,7 @@ impl Search {
         let before = self.conditions.len();
         self.number(value, 28, &[(12 + axis, 4, 0, 28)]);
         if all && let Some(condition) = self.conditions.get_mut(before) {
-            for twin in Vec::<i32>::new() {
+            for twin in level::encodings(value) {
                 let Ok(twin) = u32::try_from(twin) else { continue };
                 if twin >> 28 == 0 && !condition.values.contains(&(twin << 4)) {
                     condition.values.push(twin << 4);

@@ -319,6 +319,15 @@ fn encode_old_pressure(value: f32) -> i32 {
     }
 }
 
+/// The codes, of both styles, that mean what `ip` means: the canonical new-style code and, for the kinds that have one,
+/// the old-style code (`semantics.md` 5.5). None for a code that means nothing.
+pub fn encodings(ip: i32) -> impl Iterator<Item = i32> {
+    let level = decode(ip).ok();
+    let new_style = level.and_then(|level| encode(level).ok());
+    let old_style = level.filter(|level| level.kind < 4).and_then(|level| encode_old_style(level).ok());
+    new_style.into_iter().chain(old_style)
+}
+
 /// A code as listings print it, always 15 characters (`semantics.md` 4.6): number, blank, label; `Invalid`
 /// for codes that do not decode, blank for negative codes and 32001 to 32767. See [`Level`] for the natural
 /// form.

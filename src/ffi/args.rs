@@ -207,3 +207,8 @@ unsafe impl Extensible for FstArray {
     const NAME: &'static str = "FstArray";
     const FIRST_SIZE: usize = 104;
 }
+// SAFETY: `repr(C)`, size first, integers only.
+unsafe impl Extensible for FstDate {
+    const NAME: &'static str = "FstDate";
+    const FIRST_SIZE: usize = 28;
+}

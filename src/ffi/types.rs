@@ -346,7 +346,35 @@ pub struct FstArray {
     pub view: FstView,
 }
 
+/// A moment of the Gregorian calendar, UTC.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FstDate {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// Year, 0 to 9999.
+    pub year: i32,
+    /// Month, 1 to 12.
+    pub month: i32,
+    /// Day of the month, from 1.
+    pub day: i32,
+    /// Hour, 0 to 23.
+    pub hour: i32,
+    /// Minute, 0 to 59.
+    pub minute: i32,
+    /// Second, 0 to 59.
+    pub second: i32,
+}
+
+/// How a level is encoded.
+pub type FstIpStyle = i32;
+/// Codes above 32767: any kind, 20 bits of precision.
+pub const FST_IP_NEW_STYLE: i32 = 0;
+/// Codes up to 32767: pressure, sigma, height, arbitrary numbers.
+pub const FST_IP_OLD_STYLE: i32 = 1;
+
 const _: () = {
+    assert!(size_of::<FstDate>() == 28);
     assert!(size_of::<FstOpenOptions>() == 48);
     assert!(size_of::<FstFileInfo>() == 40);
     assert!(size_of::<FstFileStats>() == 88);
