@@ -1,6 +1,7 @@
 //! What the tests share: the golden folders, and open files and views that give back what they hold.
 #![allow(dead_code)]
 
+pub mod builder;
 pub mod programs;
 
 use std::ffi::{CStr, CString};
