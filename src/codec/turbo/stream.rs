@@ -133,3 +133,23 @@ impl<'a, O: WordOrder> Stream<'a, O> {
         (token ^ sign) - sign
     }
 }
+
+/// Splits the first token off a window: the token, in two's complement, and the rest of the window. `scale` is
+/// 2^width, or 0 for empty tokens, which are 0. One multiplication does the work of both shifts.
+#[inline(always)]
+pub(super) fn split_signed(window: u64, scale: u64) -> (i64, u64) {
+    let product = i128::from(window as i64) * i128::from(scale as i64);
+    ((product >> 64) as i64, product as u64)
+}
+
+/// The same for unsigned tokens.
+#[inline(always)]
+pub(super) fn split_unsigned(window: u64, scale: u64) -> (u64, u64) {
+    let product = u128::from(window) * u128::from(scale);
+    ((product >> 64) as u64, product as u64)
+}
+
+/// The scale that splits off tokens of `width` bits (at most 32).
+pub(super) fn scale(width: u32) -> u64 {
+    if width == 0 { 0 } else { 1 << width }
+}
