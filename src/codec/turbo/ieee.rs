@@ -70,7 +70,7 @@ impl Info {
 
 /// The mantissas, as either code has them.
 enum Mantissas<'a, O> {
-    Differences(Differences<'a, O, u32>),
+    Differences(Box<Differences<'a, O, u32>>),
     Plain { stream: Stream<'a, O>, position: u64, row: Vec<u32> },
 }
 
@@ -225,7 +225,14 @@ pub(super) fn decode<O: WordOrder, T: Real>(
         stream.check(position + u64::from(info.mbits) * ni as u64 * nj as u64)?;
         Mantissas::Plain { stream, position, row: vec![0; ni] }
     } else {
-        Mantissas::Differences(Differences::new(stream, position, (ni, nj), STEP, info.mbits, Widths::Ieee)?)
+        Mantissas::Differences(Box::new(Differences::new(
+            stream,
+            position,
+            (ni, nj),
+            STEP,
+            info.mbits,
+            Widths::Ieee,
+        )?))
     };
 
     let shift = 23 - info.mbits;

@@ -6,7 +6,7 @@
 //! Implements `turbo.md` 5.1.
 
 use super::Rows;
-use super::stream::{Stream, WordOrder, scale, split_unsigned};
+use super::stream::{Cutter, Stream, WordOrder};
 use crate::error::Fault;
 
 /// The width in a tile header that says that there is no minimum and that the tokens have 16 bits.
@@ -108,18 +108,18 @@ impl<'a, O: WordOrder> Minimum<'a, O> {
             };
             position += before + 25 * u64::from(width);
             bit += before;
-            let scale = scale(width);
+            let tokens = Cutter::new(width);
             let row_bits = 5 * u64::from(width);
             if width <= NARROW {
                 for row in [r0, r1, r2, r3, r4] {
-                    add_tokens(row, O::window(chunk, bit), scale, low);
+                    add_tokens(row, O::window(chunk, bit), tokens, low);
                     bit += row_bits;
                 }
             } else {
                 for row in [r0, r1, r2, r3, r4] {
                     let (first, last) = row.split_at_mut(3);
-                    add_tokens(first, O::window(chunk, bit), scale, low);
-                    add_tokens(last, O::window(chunk, bit + 3 * u64::from(width)), scale, low);
+                    add_tokens(first, O::window(chunk, bit), tokens, low);
+                    add_tokens(last, O::window(chunk, bit + 3 * u64::from(width)), tokens, low);
                     bit += row_bits;
                 }
             }
@@ -130,11 +130,11 @@ impl<'a, O: WordOrder> Minimum<'a, O> {
 
 /// Sets points to the tokens of a window plus the minimum of the tile.
 #[inline(always)]
-fn add_tokens(points: &mut [u16], mut window: u64, scale: u64, low: u16) {
+fn add_tokens(points: &mut [u16], window: u64, tokens: Cutter, low: u16) {
+    let mut window = tokens.first(window);
     for point in points {
-        let (token, rest) = split_unsigned(window, scale);
-        *point = low.wrapping_add(token as u16);
-        window = rest;
+        *point = low.wrapping_add(tokens.unsigned(window) as u16);
+        window = tokens.next(window);
     }
 }
 

@@ -10,7 +10,7 @@
 //! Implements `turbo.md` 5.2 and 6.4.
 
 use super::Rows;
-use super::stream::{Stream, WordOrder, scale, split_signed};
+use super::stream::{Cutter, Stream, WordOrder};
 use crate::error::Fault;
 
 /// Unsigned integers in which the sums are made.
@@ -88,12 +88,10 @@ const STEP: usize = 3;
 /// A full tile of that step.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tile {
-    /// What splits its tokens off a window.
-    scale: u64,
+    /// Its tokens.
+    tokens: Cutter,
     /// Bits of the tile, header included.
     bits: u32,
-    /// Bits of a token.
-    width: u32,
 }
 
 /// The rows of a difference stream.
@@ -145,7 +143,7 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
         let stride = 1 + (ni - 1).next_multiple_of(step);
         let tiles = std::array::from_fn(|bits| {
             let width = widths.of(bits as u32 >> (5 - container));
-            Tile { scale: scale(width), bits: container + width * (STEP * STEP) as u32, width }
+            Tile { tokens: Cutter::new(width), bits: container + width * (STEP * STEP) as u32 }
         });
         Ok(Differences {
             ni,
@@ -192,7 +190,7 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
 
     /// Reads one tile of any size, token by token.
     fn read_tile(&mut self, i: usize, columns: usize) -> Result<(), Fault> {
-        let width = self.tiles[self.stream.token(self.position, 5) as usize % 32].width;
+        let width = self.tiles[self.stream.token(self.position, 5) as usize % 32].tokens.width;
         if width > WIDEST {
             return Err(too_wide(width, WIDEST, self.position));
         }
@@ -208,10 +206,12 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
         Ok(())
     }
 
-    /// Reads the tiles of 3×3 points, one window a row where the tokens fit.
+    /// Reads the tiles of 3×3 points, with as few windows a row as its tokens fit in.
     fn read_full_tiles(&mut self) -> Result<(), Fault> {
         /// Widest tokens of which three fit in a window, behind a header.
         const NARROW: u32 = 17;
+        /// Widest tokens of which two fit.
+        const MIDDLE: u32 = 28;
         let Differences { stream, tiles, stride, band, .. } = self;
         let full = (self.ni - 1) / STEP;
         let mut position = self.position;
@@ -228,7 +228,8 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
             let chunk = stream.chunk(position);
             let bit = position % O::UNIT;
             let window = O::window(chunk, bit);
-            let Tile { scale, bits, width } = tiles[(window >> 59) as usize];
+            let Tile { tokens, bits } = tiles[(window >> 59) as usize];
+            let width = tokens.width;
             position += u64::from(bits);
             let first = bit + container;
             let row_bits = 3 * u64::from(width);
@@ -239,12 +240,23 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
                     O::window(chunk, first + 2 * row_bits),
                 ];
                 for ((row, sum), mut window) in [r0, r1, r2].into_iter().zip(&mut sums).zip(windows) {
+                    window = tokens.first(window);
                     for point in row {
-                        let (difference, rest) = split_signed(window, scale);
-                        *sum = sum.plus(T::cut(difference));
+                        *sum = sum.plus(T::cut(tokens.signed(window)));
                         *point = *sum;
-                        window = rest;
+                        window = tokens.next(window);
                     }
+                }
+            } else if width <= MIDDLE {
+                let mut bit = first;
+                for (row, sum) in [r0, r1, r2].into_iter().zip(&mut sums) {
+                    let window = O::window(chunk, bit);
+                    let third = O::window(chunk, bit + 2 * u64::from(width));
+                    for (point, window) in row.iter_mut().zip([window, tokens.next(window), third]) {
+                        *sum = sum.plus(T::cut(tokens.signed(window)));
+                        *point = *sum;
+                    }
+                    bit += row_bits;
                 }
             } else {
                 if width > WIDEST {
@@ -253,8 +265,7 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
                 let mut bit = first;
                 for (row, sum) in [r0, r1, r2].into_iter().zip(&mut sums) {
                     for point in row {
-                        let (difference, _) = split_signed(O::window(chunk, bit), scale);
-                        *sum = sum.plus(T::cut(difference));
+                        *sum = sum.plus(T::cut(tokens.signed(O::window(chunk, bit))));
                         *point = *sum;
                         bit += u64::from(width);
                     }

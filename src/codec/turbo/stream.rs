@@ -134,22 +134,46 @@ impl<'a, O: WordOrder> Stream<'a, O> {
     }
 }
 
-/// Splits the first token off a window: the token, in two's complement, and the rest of the window. `scale` is
-/// 2^width, or 0 for empty tokens, which are 0. One multiplication does the work of both shifts.
-#[inline(always)]
-pub(super) fn split_signed(window: u64, scale: u64) -> (i64, u64) {
-    let product = i128::from(window as i64) * i128::from(scale as i64);
-    ((product >> 64) as i64, product as u64)
+/// How tokens of one width are taken from the top of a window, one after the other: two shifts each, by amounts
+/// that stay the same for a whole tile.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cutter {
+    /// All ones, or 0 for empty tokens.
+    keep: u64,
+    /// Brings the token at the top down.
+    shift: u32,
+    /// Bits of a token.
+    pub width: u32,
 }
 
-/// The same for unsigned tokens.
-#[inline(always)]
-pub(super) fn split_unsigned(window: u64, scale: u64) -> (u64, u64) {
-    let product = u128::from(window) * u128::from(scale);
-    ((product >> 64) as u64, product as u64)
-}
+impl Cutter {
+    /// For tokens of `width` bits (at most 32).
+    pub fn new(width: u32) -> Cutter {
+        let keep = if width == 0 { 0 } else { u64::MAX };
+        Cutter { keep, shift: (64 - width) % 64, width }
+    }
 
-/// The scale that splits off tokens of `width` bits (at most 32).
-pub(super) fn scale(width: u32) -> u64 {
-    if width == 0 { 0 } else { 1 << width }
+    /// What the first token can be taken from.
+    #[inline(always)]
+    pub fn first(self, window: u64) -> u64 {
+        window & self.keep
+    }
+
+    /// What the next token can be taken from.
+    #[inline(always)]
+    pub fn next(self, window: u64) -> u64 {
+        window << (self.width % 64)
+    }
+
+    /// The token, in two's complement.
+    #[inline(always)]
+    pub fn signed(self, window: u64) -> i64 {
+        window as i64 >> (self.shift % 64)
+    }
+
+    /// The token, unsigned.
+    #[inline(always)]
+    pub fn unsigned(self, window: u64) -> u64 {
+        window >> (self.shift % 64)
+    }
 }

@@ -16,7 +16,7 @@ fn fastest(mut run: impl FnMut()) -> f64 {
         run();
         start.elapsed().as_secs_f64()
     };
-    (0..15).map(|_| once(&mut run)).fold(f64::INFINITY, f64::min)
+    (0..40).map(|_| once(&mut run)).fold(f64::INFINITY, f64::min)
 }
 
 fn report(name: &str, packing: &Packing, words: &[u32]) {
