@@ -219,11 +219,11 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
         let (r0, rest) = band.split_at_mut(*stride);
         let (r1, r2) = rest.split_at_mut(*stride);
         let mut sums = [r0[0], r1[0], r2[0]];
-        let rows = r0[1..]
+        let end = 1 + STEP * full;
+        let rows = r0[1..end]
             .chunks_exact_mut(STEP)
-            .zip(r1[1..].chunks_exact_mut(STEP))
-            .zip(r2[1..].chunks_exact_mut(STEP))
-            .take(full);
+            .zip(r1[1..end].chunks_exact_mut(STEP))
+            .zip(r2[1..end].chunks_exact_mut(STEP));
         for ((r0, r1), r2) in rows {
             let chunk = stream.chunk(position);
             let bit = position % O::UNIT;

@@ -106,7 +106,7 @@ impl<'a, O: WordOrder> Stream<'a, O> {
     #[inline(always)]
     pub fn chunk(&self, position: u64) -> &[u8; CHUNK] {
         let start = (position / O::UNIT * (O::UNIT / 8)) as usize;
-        match self.bytes.get(start..).and_then(|bytes| bytes.first_chunk()) {
+        match self.bytes.get(start..start.wrapping_add(CHUNK)).and_then(|bytes| bytes.first_chunk()) {
             Some(chunk) => chunk,
             None => self.last_chunk(start),
         }
