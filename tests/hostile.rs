@@ -94,8 +94,9 @@ fn exercise(image: &[u8], file_name: &Path, case: u64) -> usize {
         let mut length = 0;
         let mut text = [0u8; 100];
         // SAFETY: a buffer of that capacity.
-        let status =
-            unsafe { fst_record_metadata(file.handle, record, text.as_mut_ptr().cast(), text.len(), &mut length) };
+        let status = unsafe {
+            fst_record_metadata(file.handle, record, text.as_mut_ptr().cast(), text.len(), &mut length)
+        };
         documented(status);
         let mut array = no_array();
         // SAFETY: a valid struct.
@@ -143,7 +144,11 @@ fn damaged_files_give_results_or_documented_errors() {
     for path in &seeds {
         let original = std::fs::read(path).unwrap();
         for case in 0..cases {
-            let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ (case << 20) ^ crc32fast::hash(path.file_name().unwrap().as_encoded_bytes()) as u64);
+            let mut random = Random(
+                0x9E37_79B9_7F4A_7C15
+                    ^ (case << 20)
+                    ^ crc32fast::hash(path.file_name().unwrap().as_encoded_bytes()) as u64,
+            );
             let mut image = original.clone();
             mutate(&mut image, &mut random);
             let start = Instant::now();

@@ -22,7 +22,8 @@ pub struct Field {
 impl Field {
     /// A field of 32-bit reals.
     pub fn reals(ni: u32, nj: u32, value: impl Fn(u32, u32) -> f32) -> Field {
-        let payload = (0..nj).flat_map(|j| (0..ni).map(move |i| (i, j))).map(|(i, j)| value(i, j).to_bits()).collect();
+        let payload =
+            (0..nj).flat_map(|j| (0..ni).map(move |i| (i, j))).map(|(i, j)| value(i, j).to_bits()).collect();
         Field {
             nomvar: *b"TT  ",
             ip: [500, 0, 0],
@@ -163,7 +164,10 @@ pub fn write_xdf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> 
         0,
     ];
     for key in 1..=16u32 {
-        header.extend([text(format!("SF{key:02}").as_bytes().try_into().unwrap()), (32 * key - 1) << 19 | 31 << 14]);
+        header.extend([
+            text(format!("SF{key:02}").as_bytes().try_into().unwrap()),
+            (32 * key - 1) << 19 | 31 << 14,
+        ]);
     }
     header.extend([text(b"AXI1"), 31 << 19 | 31 << 14, text(b"AXI2"), 63 << 19 | 31 << 14]);
     file.write_all(&be(&header))?;
