@@ -1029,7 +1029,7 @@ FST_API FstStatus fst_view_array(struct FstView view, struct FstArray *array);
  */
 FST_API
 FstStatus fst_view_to_dlpack(struct FstView view,
-                             DLManagedTensorVersioned **tensor);
+                             struct DLManagedTensorVersioned **tensor);
 
 /**
  * The version of the library, such as "0.1.0".
