@@ -95,8 +95,11 @@ fn widened_integers_keep_the_codes_of_their_own_type() {
             ..FstViewOptions::default()
         };
         let wide = file.view_with(record, &options).unwrap();
-        let expected: Vec<i64> =
-            natural.bytes().chunks_exact(2).map(|b| i16::from_le_bytes(b.try_into().unwrap()).into()).collect();
+        let expected: Vec<i64> = natural
+            .bytes()
+            .chunks_exact(2)
+            .map(|b| i16::from_le_bytes(b.try_into().unwrap()).into())
+            .collect();
         let found: Vec<i64> =
             wide.bytes().chunks_exact(8).map(|b| i64::from_le_bytes(b.try_into().unwrap())).collect();
         assert_eq!(found, expected, "record {record}");
@@ -148,7 +151,11 @@ fn codes_of_the_environment() {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]
