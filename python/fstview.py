@@ -19,9 +19,9 @@ An open file is a sequence of records, in file order. A record has the attribute
 ``record.copy()``, ``record.read(out)``
     Decoded straight into an array that owns its memory, or into the caller's own.
 
-Arrays are in Fortran order and have the shape (ni, nj, nk) less trailing extents of 1, at least one axis. The object at
-the end of an array's chain of ``base`` owns the view: the array stays valid after the file is closed, and the memory is
-given back when the last array that refers to it goes.
+Arrays are in Fortran order and have the shape (ni, nj, nk) less trailing extents of 1, at least one axis (raw bits of
+odd widths are the exception: see `Record.shape`). The object at the end of an array's chain of ``base`` owns the view:
+the array stays valid after the file is closed, and the memory is given back when the last array that refers to it goes.
 
 A mapped array is memory of the file itself. If another process cuts the file short, touching the array behind the new
 end ends the process with SIGBUS; open with ``access='read'`` where files may change.
@@ -46,8 +46,9 @@ import os
 import re
 import sys
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ctypes import (
+    CFUNCTYPE,
     POINTER,
     Structure,
     byref,
@@ -76,7 +77,7 @@ __all__ = [
     'ip_decode', 'ip_encode', 'ip_format', 'library_version',
     'Error', 'InvalidArgumentError', 'InvalidHandleError', 'NotFoundError', 'NoMatch', 'PermissionError', 'IOError',
     'NotFstError', 'UnsupportedError', 'CorruptError', 'TruncatedError', 'OutOfRangeError', 'ShapeMismatchError',
-    'TypeMismatchError', 'NoMemoryError', 'LimitError', 'InternalError',
+    'TypeMismatchError', 'NoMemoryError', 'LimitError', 'InternalError', 'CancelledError',
 ]
 
 __version__ = '0.1.0'
@@ -195,12 +196,18 @@ class InternalError(Error, RuntimeError):
     status, status_name = -15, 'FST_ERR_INTERNAL'
 
 
+class CancelledError(Error, RuntimeError):
+    """A batch that its `progress` function cancelled."""
+
+    status, status_name = -16, 'FST_ERR_CANCELLED'
+
+
 _ERRORS: dict[int, type[Error]] = {
     kind.status: kind
     for kind in (
         InvalidArgumentError, InvalidHandleError, NotFoundError, PermissionError, IOError, NotFstError,
         UnsupportedError, CorruptError, TruncatedError, OutOfRangeError, ShapeMismatchError, TypeMismatchError,
-        NoMemoryError, LimitError, InternalError,
+        NoMemoryError, LimitError, InternalError, CancelledError,
     )
 }
 
@@ -330,6 +337,9 @@ class FstCriteria(_Sized):
     ]
 
 
+FstProgress = CFUNCTYPE(c_int32, c_void_p, c_size_t, c_size_t)
+
+
 class FstViewOptions(_Sized):
     _fields_ = [
         ('struct_size', c_uint32),
@@ -337,6 +347,8 @@ class FstViewOptions(_Sized):
         ('dtype', c_int32),
         ('slab_start', c_int64 * 3),
         ('slab_count', c_int64 * 3),
+        ('progress', FstProgress),
+        ('progress_context', c_void_p),
     ]
 
 
@@ -413,6 +425,7 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ('fst_view_retain', FstStatus, [FstView]),
     ('fst_view_release', FstStatus, [FstView]),
     ('fst_view_array', FstStatus, [FstView, POINTER(FstArray)]),
+    ('fst_view_to_dlpack', FstStatus, [FstView, POINTER(c_void_p)]),
     ('fst_version', c_char_p, []),
     ('fst_abi_version', c_uint32, []),
     ('fst_date_from_stamp', FstStatus, [c_int32, POINTER(FstDate)]),
@@ -541,6 +554,7 @@ def _release_view(release: Any, array: FstArray, image: Any) -> None:
 
 _Source = Union[str, 'os.PathLike[Any]', Iterable[Union[str, 'os.PathLike[Any]']], bytes, bytearray, memoryview]
 _Places = Optional[Union[int, Sequence[Optional[int]]]]
+_ProgressFunction = Optional[Callable[[int, int], Any]]
 
 
 def _integer(value: Any, name: str, low: int, high: int) -> int:
@@ -656,6 +670,32 @@ def _view_options(
     if count is not None:
         options.slab_count[:] = _axes(count, 'count')
     return options
+
+
+class _Progress:
+    """Around a batch: tells a function how far it is. What the function raises cancels the batch and goes on from it."""
+
+    def __init__(self, function: _ProgressFunction, options: FstViewOptions) -> None:
+        self.function = function
+        self.error: Optional[BaseException] = None
+        if function is not None:
+            if not callable(function):
+                raise TypeError(f'progress must be a function, not {type(function).__name__}')
+            options.progress = FstProgress(self._call)
+
+    def _call(self, context: Any, done: int, total: int) -> int:
+        try:
+            return int(bool(self.function(done, total)))
+        except BaseException as error:
+            self.error = error
+            return 1
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        if self.error is not None:
+            raise self.error from None
 
 
 def _trimmed(shape: Sequence[int]) -> tuple[int, ...]:
@@ -826,8 +866,19 @@ class Record:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of `data`: (ni, nj, nk) less trailing extents of 1, at least one axis."""
-        return _trimmed((self._info.ni, self._info.nj, self._info.nk))
+        """The shape of `data`: (ni, nj, nk) less trailing extents of 1, at least one axis.
+
+        Raw bits (data type 0) of a width that no element type has come as the 32-bit words that hold them: one axis.
+        """
+        return _trimmed(self._extents)
+
+    @property
+    def _extents(self) -> tuple[int, int, int]:
+        """The extents of the array along i, j, k."""
+        info = self._info
+        if info.data_type & 0x3F == 0 and info.dtype and info.pack_bits not in (8, 16, 32, 64):
+            return info.array_bytes // _DTYPES[info.dtype].itemsize, 1, 1
+        return info.ni, info.nj, info.nk
 
     @property
     def dtype(self) -> Optional[np.dtype]:
@@ -944,7 +995,7 @@ class Record:
         """The options for a slab, and its shape."""
         starts, counts = _axes(start, 'start'), _axes(count, 'count')
         shape = []
-        for axis, extent, first, number in zip('ijk', (self.ni, self.nj, self.nk), starts, counts):
+        for axis, extent, first, number in zip('ijk', self._extents, starts, counts):
             if not (0 <= first < extent and 0 <= number <= extent - first):
                 raise OutOfRangeError(
                     f'out of range: {self._place}: slab of {number} elements from {first} along {axis}, '
@@ -1281,10 +1332,13 @@ class File(Sequence[Record]):
         prefetch: bool = False,
         start: _Places = None,
         count: _Places = None,
+        progress: _ProgressFunction = None,
     ) -> list[np.ndarray]:
         """The arrays of several records, made in parallel; options as for `Record.array`.
 
-        When one of them fails, its error is raised (the first one's, if there are several).
+        When one of them fails, its error is raised (the first one's, if there are several). ``progress(done, total)``,
+        when given, is called on this thread as records are done; a true result cancels the batch with a
+        `CancelledError`, and what it raises, an interrupt from the keyboard too, ends the batch.
         """
         numbers = self._numbers(records)
         options = _view_options(dtype, writable, any_byte_order, prefetch, start, count)
@@ -1293,9 +1347,10 @@ class File(Sequence[Record]):
         for array in arrays:
             array.struct_size = sizeof(FstArray)
         views = [View(array, self._image) for array in arrays]
-        _library.fst_record_view_many(
-            handle, (c_size_t * len(numbers))(*numbers), len(numbers), byref(options), arrays, None
-        )
+        with _Progress(progress, options):
+            _library.fst_record_view_many(
+                handle, (c_size_t * len(numbers))(*numbers), len(numbers), byref(options), arrays, None
+            )
         return [view._as_array(array, self, number) for view, array, number in zip(views, arrays, numbers)]
 
     def read(
@@ -1306,6 +1361,7 @@ class File(Sequence[Record]):
         dtype: Any = None,
         start: _Places = None,
         count: _Places = None,
+        progress: _ProgressFunction = None,
     ) -> np.ndarray:
         """Several records of one shape stacked in one array, decoded in parallel straight into it.
 
@@ -1313,14 +1369,14 @@ class File(Sequence[Record]):
         number of records as its last axis. Its element type is `dtype`, or the smallest that holds those of all
         records. `out`, when given, must be such an array: its last axis may have any stride. Records of different
         shapes, or an `out` of another one: `ShapeMismatchError`. When a record fails, its error is raised (the first
-        one's, if there are several), and the contents of `out` are unspecified.
+        one's, if there are several), and the contents of `out` are unspecified. `progress` is as for `views`.
         """
         chosen = [Record(self, number) for number in self._numbers(records)]
         if not chosen:
             raise InvalidArgumentError('invalid argument: there are no records to read')
         first = chosen[0]
         for record in chosen[1:]:
-            if (record.ni, record.nj, record.nk) != (first.ni, first.nj, first.nk):
+            if record._extents != first._extents:
                 raise ShapeMismatchError(
                     f'shape mismatch: {record._place} has shape {record.shape}, '
                     f'record {first.number} has {first.shape}'
@@ -1345,16 +1401,17 @@ class File(Sequence[Record]):
             )
         number = len(chosen)
         address = out.ctypes.data
-        _library.fst_record_read_many(
-            self._handle,
-            (c_size_t * number)(*(record.number for record in chosen)),
-            number,
-            byref(options),
-            code,
-            (c_void_p * number)(*(address + place * step for place in range(number))),
-            (c_size_t * number)(*([layer.nbytes] * number)),
-            None,
-        )
+        with _Progress(progress, options):
+            _library.fst_record_read_many(
+                self._handle,
+                (c_size_t * number)(*(record.number for record in chosen)),
+                number,
+                byref(options),
+                code,
+                (c_void_p * number)(*(address + place * step for place in range(number))),
+                (c_size_t * number)(*([layer.nbytes] * number)),
+                None,
+            )
         return out
 
     def __repr__(self) -> str:
