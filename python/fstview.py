@@ -1087,13 +1087,16 @@ class Slabs:
                 dots = len(items)
             elif isinstance(item, slice):
                 items.append(item)
-            elif isinstance(item, (bool, np.bool_)) or not hasattr(type(item), '__index__'):
-                raise TypeError(
-                    f'record.view understands integers, slices and "...", not {type(item).__name__}: '
-                    'index record.data instead'
-                )
             else:
-                items.append(operator.index(item))
+                try:
+                    if isinstance(item, (bool, np.bool_)):
+                        raise TypeError
+                    items.append(operator.index(item))
+                except TypeError:
+                    raise TypeError(
+                        f'record.view understands integers, slices and "...", not {type(item).__name__}: '
+                        'index record.data instead'
+                    ) from None
         if len(items) > rank:
             raise OutOfRangeError(
                 f'out of range: {self.record._place}: {len(items)} indices for an array of {rank} axes'
@@ -1571,7 +1574,7 @@ def ip_encode(value: float, kind: int, style: str = 'new') -> int:
 
 
 def ip_format(ip: int) -> str:
-    """A level or time code as text, as librmn's listings show it: ``'500.0 mb'``; ``'Invalid'`` for a code without
+    """A level or time code as text, as librmn's listings show it: ``'500 mb'``; ``'Invalid'`` for a code without
     meaning, empty for an arbitrary number."""
     text = ctypes.create_string_buffer(32)
     _library.fst_ip_format(_int32(ip, 'ip'), text, len(text))
