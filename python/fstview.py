@@ -390,7 +390,7 @@ _MISSING = {'keep': 0, 'codes': 1, 'nan': 2}
 _FORMATS = {1: 'XDF', 2: 'RSF'}
 _ORIGINS = {1: 'mapped', 2: 'shared', 3: 'read', 4: 'decoded', 5: 'copied'}
 _IP_STYLES = {'new': 0, 'old': 1}
-_DTYPES = {
+_DTYPES: dict[int, np.dtype[Any]] = {
     1: np.dtype('u1'), 2: np.dtype('i1'), 3: np.dtype('u2'), 4: np.dtype('i2'), 5: np.dtype('u4'), 6: np.dtype('i4'),
     7: np.dtype('u8'), 8: np.dtype('i8'), 9: np.dtype('f4'), 10: np.dtype('f8'), 11: np.dtype('c8'),
     12: np.dtype('c16'), 13: np.dtype('S1'),
@@ -613,18 +613,18 @@ def _text(value: Any, name: str, width: int) -> bytes:
 def _criteria(given: Mapping[str, Any]) -> FstCriteria:
     """The criteria of a search; None is any."""
     criteria = FstCriteria()
-    for name, kind in FstCriteria._fields_[1:]:
+    fields: dict[str, Any] = dict(FstCriteria._fields_[1:])  # type: ignore[arg-type]
+    for name, kind in fields.items():
         value = given.get(name)
         if issubclass(kind, ctypes.Array):
-            setattr(criteria, name, b'' if value is None else _text(value, name, kind._length_ - 1))
+            setattr(criteria, name, b'' if value is None else _text(value, name, sizeof(kind) - 1))
         elif kind is c_uint32:
             setattr(criteria, name, 0 if value is None else _flag(value, name))
         else:
             setattr(criteria, name, -1 if value is None else _integer(value, name, -2**31, 2**31 - 1))
-    unknown = sorted(set(given) - {name for name, _ in FstCriteria._fields_[1:]})
+    unknown = sorted(set(given) - set(fields))
     if unknown:
-        known = ', '.join(name for name, _ in FstCriteria._fields_[1:])
-        raise TypeError(f'there is no criterion {unknown[0]!r}; there are {known}')
+        raise TypeError(f'there is no criterion {unknown[0]!r}; there are {", ".join(fields)}')
     return criteria
 
 
@@ -673,19 +673,18 @@ def _view_options(
 
 
 class _Progress:
-    """Around a batch: tells a function how far it is. What the function raises cancels the batch and goes on from it."""
+    """Around a batch: tells a function how far it is. What that raises cancels the batch and is raised by it."""
 
     def __init__(self, function: _ProgressFunction, options: FstViewOptions) -> None:
-        self.function = function
         self.error: Optional[BaseException] = None
         if function is not None:
             if not callable(function):
                 raise TypeError(f'progress must be a function, not {type(function).__name__}')
-            options.progress = FstProgress(self._call)
+            options.progress = FstProgress(lambda context, done, total: self._call(function, done, total))
 
-    def _call(self, context: Any, done: int, total: int) -> int:
+    def _call(self, function: Callable[[int, int], Any], done: int, total: int) -> int:
         try:
-            return int(bool(self.function(done, total)))
+            return int(bool(function(done, total)))
         except BaseException as error:
             self.error = error
             return 1
@@ -796,7 +795,7 @@ class View:
 def _attribute(name: str, doc: str) -> Any:
     """An attribute of a record as the directory has it."""
     get = operator.attrgetter(name)
-    if issubclass(dict(FstRecordInfo._fields_)[name], ctypes.Array):
+    if isinstance(get(FstRecordInfo()), bytes):
         return property(lambda self: get(self._info).decode('latin-1'), doc=doc)
     return property(lambda self: get(self._info), doc=doc)
 
@@ -1042,7 +1041,8 @@ class Slabs:
         element. An index outside the record: `OutOfRangeError`."""
         record = self.record
         shape = record.shape
-        keys, inner = self._expanded(key, len(shape)), []
+        keys = self._expanded(key, len(shape))
+        inner: list[Any] = []
         options = FstViewOptions()
         empty = False
         for axis, (item, extent) in enumerate(zip(keys, shape)):
@@ -1143,6 +1143,8 @@ class File(Sequence[Record]):
             strict=_flag(strict, 'strict'),
         )
         image = None
+        function: Any
+        arguments: tuple[Any, ...]
         if isinstance(source, (str, os.PathLike)):
             path = _path(source, 'path')
             self.paths: tuple[str, ...] = (os.fsdecode(path),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import hashlib
+import os
 import pickle
 import random
 import sys
@@ -110,6 +111,26 @@ class Lifetimes(TestCase):
             file.views([MAPPED, PACKED, 1])
         self.assert_live(file, 0)
 
+    def test_nothing_accumulates(self) -> None:
+        def resident() -> int:
+            with open('/proc/self/statm', encoding='ascii') as statm:
+                return int(statm.read().split()[1]) * os.sysconf('SC_PAGE_SIZE')
+
+        def rounds(number: int) -> None:
+            for place in range(number):
+                file = fstview.open(MODEL, access='map' if place % 2 else 'read')
+                arrays = [file[PACKED].data, *file.views([MAPPED, PACKED, CUBE], writable=place % 3 == 0)]
+                if place % 5:
+                    file.close()
+                arrays.clear()
+
+        rounds(100)
+        before = resident(), len(list_of_descriptors())
+        rounds(400)
+        # One of the arrays in each round would be 15 MB.
+        self.assertLess(resident() - before[0], 4_000_000)
+        self.assertEqual(len(list_of_descriptors()), before[1])
+
     def test_views_of_one_record_share(self) -> None:
         file = self.open()
         one, two = file[PACKED].data, file[PACKED].data
@@ -127,7 +148,6 @@ class Lifetimes(TestCase):
 
 
 def list_of_descriptors() -> list[str]:
-    import os
     return os.listdir('/proc/self/fd')
 
 

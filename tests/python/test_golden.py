@@ -22,7 +22,8 @@ DTYPES = {
 
 def files() -> list:
     own = [path for kind in ('model', 'types', 'missing', 'metadata', 'turbo') for path in DATA.glob(f'{kind}.*')]
-    return sorted(path for path in own + list(DATA.glob('containers/*')) if path.with_name(path.name + '.jsonl').exists())
+    own += DATA.glob('containers/*')
+    return sorted(path for path in own if path.with_name(path.name + '.jsonl').exists())
 
 
 class Golden(TestCase):

@@ -95,7 +95,8 @@ class Interface(unittest.TestCase):
         for status, kind in fstview._ERRORS.items():
             self.assertEqual(fstview._library.fst_status_name(status).decode(), kind.status_name)
         for prefix, choices in (('ACCESS', fstview._ACCESS), ('MISSING', fstview._MISSING)):
-            self.assertEqual({f'FST_{prefix}_{name.upper()}': value for name, value in choices.items()}, self.of(prefix))
+            names = {f'FST_{prefix}_{name.upper()}': value for name, value in choices.items()}
+            self.assertEqual(names, self.of(prefix))
         for prefix, names in (('FORMAT', fstview._FORMATS), ('ORIGIN', fstview._ORIGINS)):
             self.assertEqual({f'FST_{prefix}_{name.upper()}': value for value, name in names.items()}, self.of(prefix))
         for prefix in ('RECORD', 'VIEW', 'ARRAY'):

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import unittest
 
-import fstview
 import numpy as np
 from support import DATA, MODEL, ROOT, TestCase
 
@@ -63,8 +62,9 @@ class Listing(TestCase):
 
     def test_numbers(self) -> None:
         for value, text in (
-            (0.0, '0.0000000E+000'), (-0.0, '-0.0000000E+000'), (-123.45678, '-1.2345678E+002'), (1e300, '1.0000000E+300'),
-            (5e-324, '4.9406565E-324'), (np.nan, 'nan'), (-np.nan, 'nan'), (np.inf, 'inf'), (-np.inf, '-inf'),
+            (0.0, '0.0000000E+000'), (-0.0, '-0.0000000E+000'), (-123.45678, '-1.2345678E+002'),
+            (1e300, '1.0000000E+300'), (5e-324, '4.9406565E-324'),
+            (np.nan, 'nan'), (-np.nan, 'nan'), (np.inf, 'inf'), (-np.inf, '-inf'),
         ):
             self.assertEqual(list_records.number_text(value), text)
 

@@ -9,7 +9,6 @@ import threading
 import unittest
 
 import fstview
-import numpy as np
 from support import DATA, MODEL, TestCase, crc32, expected, run
 
 
