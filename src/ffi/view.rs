@@ -135,8 +135,10 @@ unsafe fn outputs(arrays: *mut FstArray, n: usize) -> Result<Vec<Output<FstArray
     }
     args::check(arrays, "arrays")?;
     let mut list = Vec::new();
-    list.try_reserve_exact(n)
-        .map_err(|_| Error::NoMemory { bytes: (n as u64).saturating_mul(16), purpose: "a batch".to_owned() })?;
+    list.try_reserve_exact(n).map_err(|_| Error::NoMemory {
+        bytes: (n as u64).saturating_mul(16),
+        purpose: "a batch".to_owned(),
+    })?;
     // SAFETY: the first struct is there, n being at least 1.
     let size = unsafe { arrays.cast::<u32>().read_unaligned() };
     for number in 0..n {
