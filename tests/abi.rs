@@ -149,6 +149,16 @@ fn searches_fill_what_there_is_room_for() {
 }
 
 #[test]
+fn batches_tell_how_far_they_are_and_can_be_cancelled() {
+    topic("batch");
+}
+
+#[test]
+fn tensors_hold_their_view() {
+    topic("dlpack");
+}
+
+#[test]
 fn threads_share_files_and_views() {
     topic("threads");
 }

@@ -39,13 +39,14 @@ static void check_names(void)
         {FST_ERR_NO_MEMORY, "FST_ERR_NO_MEMORY"},
         {FST_ERR_LIMIT, "FST_ERR_LIMIT"},
         {FST_ERR_INTERNAL, "FST_ERR_INTERNAL"},
+        {FST_ERR_CANCELLED, "FST_ERR_CANCELLED"},
     };
-    CHECK(sizeof all / sizeof all[0] == 16);
-    for (size_t i = 0; i < 16; i++) {
+    CHECK(sizeof all / sizeof all[0] == 17);
+    for (size_t i = 0; i < 17; i++) {
         CHECK(all[i].status == -(FstStatus)i);
         CHECK(strcmp(fst_status_name(all[i].status), all[i].name) == 0);
     }
-    const FstStatus none[] = {1, -16, INT32_MAX, INT32_MIN};
+    const FstStatus none[] = {1, -17, INT32_MAX, INT32_MIN};
     for (size_t i = 0; i < 4; i++) {
         CHECK(strcmp(fst_status_name(none[i]), "unknown status") == 0);
     }

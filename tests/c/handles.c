@@ -68,6 +68,9 @@ static void refuse_view(FstView view)
     FstArray array = used_array();
     EXPECT(FST_ERR_INVALID_HANDLE, fst_view_array(view, &array));
     CHECK(is_blank(&array));
+    struct DLManagedTensorVersioned *tensor = NULL;
+    EXPECT(FST_ERR_INVALID_HANDLE, fst_view_to_dlpack(view, &tensor));
+    CHECK(tensor == NULL);
 }
 
 static void refuse(uint64_t id)

@@ -14,6 +14,8 @@ IS_INT32(FstDtype);
 IS_INT32(FstOrigin);
 IS_INT32(FstIpStyle);
 
+_Static_assert(sizeof(FstProgress) == 8, "a callback is a pointer");
+
 SIZE(FstFile, 8);
 SIZE(FstView, 8);
 
@@ -110,12 +112,14 @@ AT(FstCriteria, ip3_all, 104);
 AT(FstCriteria, stamp_norun, 108);
 AT(FstCriteria, skip_grid_descriptors, 112);
 
-SIZE(FstViewOptions, 64);
+SIZE(FstViewOptions, 80);
 AT(FstViewOptions, struct_size, 0);
 AT(FstViewOptions, flags, 4);
 AT(FstViewOptions, dtype, 8);
 AT(FstViewOptions, slab_start, 16);
 AT(FstViewOptions, slab_count, 40);
+AT(FstViewOptions, progress, 64);
+AT(FstViewOptions, progress_context, 72);
 
 SIZE(FstArray, 104);
 AT(FstArray, struct_size, 0);

@@ -59,6 +59,7 @@ int main(int argc, char **argv)
     EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_view(file, 0, &view_options, NULL));
     EXPECT(FST_OK, fst_record_view(file, 0, NULL, &array));
     EXPECT(FST_ERR_INVALID_ARGUMENT, fst_view_array(array.view, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_view_to_dlpack(array.view, NULL));
     EXPECT(FST_OK, fst_view_release(array.view));
 
     size_t two[2] = {0, 1};

@@ -76,16 +76,23 @@ static FstStatus in_date(const Place *place)
     return status;
 }
 
-static void check_in(FstStatus (*call)(const Place *), const void *initial, uint32_t size)
+/* `first` is the size that the struct had when it was published; fields may have been appended since. */
+static void check_in(FstStatus (*call)(const Place *), const void *initial, uint32_t size, uint32_t first)
 {
     Place place;
-    const uint32_t too_small[] = {0, 1, 3, 4, size / 2, size - 4, size - 1};
+    const uint32_t too_small[] = {0, 1, 3, 4, first / 2, first - 4, first - 1};
     for (size_t i = 0; i < sizeof too_small / sizeof too_small[0]; i++) {
         memset(&place, 0, sizeof place);
         memcpy(&place, initial, size);
         place.struct_size = too_small[i];
         EXPECT(FST_ERR_INVALID_ARGUMENT, call(&place));
     }
+
+    /* An older caller's: what is behind it is not looked at. */
+    memset(&place, 0xFF, sizeof place);
+    memcpy(&place, initial, first);
+    place.struct_size = first;
+    EXPECT(FST_OK, call(&place));
 
     /* Larger: as good as our own while what is behind is zero. */
     const uint32_t larger[] = {size, size + 1, size + 8, (uint32_t)sizeof place};
@@ -209,10 +216,10 @@ int main(int argc, char **argv)
     FstViewOptions view_options = FST_VIEW_OPTIONS_INIT;
     FstDate date = FST_DATE_INIT;
     EXPECT(FST_OK, fst_date_from_stamp(470636000, &date));
-    check_in(in_open_options, &open_options, sizeof open_options);
-    check_in(in_criteria, &criteria, sizeof criteria);
-    check_in(in_view_options, &view_options, sizeof view_options);
-    check_in(in_date, &date, sizeof date);
+    check_in(in_open_options, &open_options, sizeof open_options, 48);
+    check_in(in_criteria, &criteria, sizeof criteria, 116);
+    check_in(in_view_options, &view_options, sizeof view_options, 64);
+    check_in(in_date, &date, sizeof date, 28);
 
     check_out(out_file_info, sizeof(FstFileInfo));
     check_out(out_file_stats, sizeof(FstFileStats));
