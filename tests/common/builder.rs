@@ -174,7 +174,8 @@ pub fn write_xdf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> 
     let entry = |number: u32| -> Vec<u32> {
         let which = number as usize % fields.len();
         let (address, words) = places[which];
-        let mut entry = vec![1 << 24 | words as u32, address as u32];
+        // 24 bits: the length of a longer record is stored modulo 2^24, as writers do (`xdf.md` 7.4).
+        let mut entry = vec![1 << 24 | words as u32 & 0xFF_FFFF, address as u32];
         entry.extend(fields[which].keys(number));
         entry
     };
