@@ -183,8 +183,10 @@ unsafe fn outputs(arrays: *mut FstArray, n: usize) -> Result<Vec<Output<FstArray
     }
     args::check(arrays, "arrays")?;
     let mut list = Vec::new();
-    list.try_reserve_exact(n)
-        .map_err(|_| Error::NoMemory { bytes: n as u64 * 16, purpose: "a batch".to_owned() })?;
+    list.try_reserve_exact(n).map_err(|_| Error::NoMemory {
+        bytes: (n as u64).saturating_mul(16),
+        purpose: "a batch".to_owned(),
+    })?;
     // SAFETY: the first struct is there, n being at least 1.
     let size = unsafe { arrays.cast::<u32>().read_unaligned() };
     for number in 0..n {
@@ -248,12 +250,14 @@ pub unsafe extern "C" fn fst_record_view_many(
 ) -> FstStatus {
     let mut results = Vec::new();
     let outcome = guard(|| {
-        // SAFETY: all pointers are as this function's contract says.
-        let (records, outputs, (options, progress)) =
-            unsafe { (args::elements(records, n, "records")?, outputs(arrays, n)?, batch_options(options)?) };
+        // SAFETY: `arrays` is as this function's contract says.
+        let outputs = unsafe { outputs(arrays, n)? };
         for output in &outputs {
             output.write(NO_ARRAY);
         }
+        // SAFETY: these pointers are as this function's contract says.
+        let (records, (options, progress)) =
+            unsafe { (args::elements(records, n, "records")?, batch_options(options)?) };
         let file = handles::get::<File>(file.id)?;
         let made =
             batch(&file, n, &progress, |number| new_view(&file, records[number], &options).map(Given))?;
