@@ -2,9 +2,10 @@
 //!
 //! Every exported function is written out here as the header shows it; each converts its arguments, makes one call
 //! into the safe library, and stores the results last. The header is generated from these files, in this order:
-//! `types`, `file`, `record`, `view`, `helpers`.
+//! `types`, `file`, `record`, `view`, `dlpack`, `helpers`.
 
 mod args;
+mod dlpack;
 mod file;
 mod guard;
 mod handles;
@@ -13,6 +14,7 @@ mod record;
 pub mod types;
 mod view;
 
+pub use dlpack::*;
 pub use file::*;
 pub use helpers::*;
 pub use record::*;

@@ -39,6 +39,7 @@ impl Memory {
     }
 
     /// The bytes.
+    #[cfg(test)]
     pub fn bytes_mut(&mut self) -> &mut [u8] {
         // SAFETY: `bytes` bytes at `address` are ours alone, initialised (zeroed by the system or the allocator),
         // and borrowed for as long as `self` is.

@@ -70,11 +70,6 @@ impl Slab {
         i + self.shape[0] * (j + self.shape[1] * k)
     }
 
-    /// Distance in elements, in the record, between neighbours along each axis.
-    pub fn strides(&self) -> [u64; 3] {
-        [1, self.shape[0], self.shape[0] * self.shape[1]]
-    }
-
     /// The runs that make up the slab, in order, as long as they can be.
     pub fn runs(&self) -> impl Iterator<Item = Run> + use<> {
         let Slab { shape, start, count } = *self;

@@ -1,6 +1,7 @@
 //! What the tests share: the golden folders, and open files and views that give back what they hold.
 #![allow(dead_code)]
 
+pub mod builder;
 pub mod programs;
 
 use std::ffi::{CStr, CString};
@@ -109,7 +110,7 @@ impl Opened {
     }
 
     pub fn view(&self, record: usize) -> Result<Viewed, FstStatus> {
-        self.view_with(record, &FstViewOptions { struct_size: 64, ..FstViewOptions::default() })
+        self.view_with(record, &FstViewOptions { struct_size: size_of::<FstViewOptions>() as u32, ..FstViewOptions::default() })
     }
 
     pub fn view_with(&self, record: usize, options: &FstViewOptions) -> Result<Viewed, FstStatus> {

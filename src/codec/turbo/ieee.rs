@@ -68,25 +68,23 @@ impl Info {
     }
 }
 
-/// The mantissas, as either code has them.
-enum Mantissas<'a, O> {
-    Differences(Differences<'a, O, u32>),
-    Plain { stream: Stream<'a, O>, position: u64, row: Vec<u32> },
+/// Mantissas as plain tokens.
+struct Plain<'a, O> {
+    stream: Stream<'a, O>,
+    /// Where the next mantissa is.
+    position: u64,
+    mbits: u32,
+    row: Vec<u32>,
 }
 
-impl<O: WordOrder> Mantissas<'_, O> {
-    fn next_row(&mut self, mbits: u32) -> Result<&[u32], Fault> {
-        match self {
-            Mantissas::Differences(differences) => differences.next_row(),
-            Mantissas::Plain { stream, position, row } => {
-                for mantissa in &mut *row {
-                    *mantissa = stream.token(*position, mbits);
-                    *position += u64::from(mbits);
-                }
-                stream.check(*position)?;
-                Ok(row)
-            }
+impl<O: WordOrder> Rows<u32> for Plain<'_, O> {
+    fn next_row(&mut self) -> Result<&[u32], Fault> {
+        for mantissa in &mut self.row {
+            *mantissa = self.stream.token(self.position, self.mbits);
+            self.position += u64::from(self.mbits);
         }
+        self.stream.check(self.position)?;
+        Ok(&self.row)
     }
 }
 
@@ -221,14 +219,14 @@ pub(super) fn decode<O: WordOrder, T: Real>(
     }
     // The word in front of the mantissas means nothing.
     position += 32;
-    let mut mantissas = if info.plain_mantissas() {
-        stream.check(position + u64::from(info.mbits) * ni as u64 * nj as u64)?;
-        Mantissas::Plain { stream, position, row: vec![0; ni] }
+    let mbits = info.mbits;
+    let mut mantissas: Box<dyn Rows<u32> + '_> = if info.plain_mantissas() {
+        Box::new(Plain { stream, position, mbits, row: vec![0; ni] })
     } else {
-        Mantissas::Differences(Differences::new(stream, position, (ni, nj), STEP, info.mbits, Widths::Ieee)?)
+        Box::new(Differences::new(stream, position, (ni, nj), STEP, mbits, Widths::Ieee)?)
     };
 
-    let shift = 23 - info.mbits;
+    let shift = 23 - mbits;
     let mut frame = vec![info.frame(); ni];
     for line in out.chunks_exact_mut(ni) {
         if let Some(exponents) = &mut exponents {
@@ -243,7 +241,7 @@ pub(super) fn decode<O: WordOrder, T: Real>(
         if let Some(signs) = &mut signs {
             signs.sign(&mut frame)?;
         }
-        let row = mantissas.next_row(info.mbits)?;
+        let row = mantissas.next_row()?;
         for ((out, frame), mantissa) in line.iter_mut().zip(&frame).zip(row) {
             *out = T::of(f32::from_bits(frame | mantissa << shift));
         }

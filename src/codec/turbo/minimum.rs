@@ -6,7 +6,7 @@
 //! Implements `turbo.md` 5.1.
 
 use super::Rows;
-use super::stream::{Stream, WordOrder};
+use super::stream::{Cutter, Stream, WordOrder};
 use crate::error::Fault;
 
 /// The width in a tile header that says that there is no minimum and that the tokens have 16 bits.
@@ -108,30 +108,33 @@ impl<'a, O: WordOrder> Minimum<'a, O> {
             };
             position += before + 25 * u64::from(width);
             bit += before;
-            let mask = (1u64 << width) - 1;
-            for row in [r0, r1, r2, r3, r4] {
-                let mut bits = O::window(chunk, bit);
-                if width <= NARROW {
-                    for point in row {
-                        bits = bits.rotate_left(width);
-                        *point = low.wrapping_add((bits & mask) as u16);
-                    }
-                } else {
-                    let (first, last) = row.split_at_mut(3);
-                    for point in first {
-                        bits = bits.rotate_left(width);
-                        *point = low.wrapping_add((bits & mask) as u16);
-                    }
-                    bits = O::window(chunk, bit + 3 * u64::from(width));
-                    for point in last {
-                        bits = bits.rotate_left(width);
-                        *point = low.wrapping_add((bits & mask) as u16);
-                    }
+            let tokens = Cutter::new(width);
+            let row_bits = 5 * u64::from(width);
+            if width <= NARROW {
+                for row in [r0, r1, r2, r3, r4] {
+                    add_tokens(row, O::window(chunk, bit), tokens, low);
+                    bit += row_bits;
                 }
-                bit += 5 * u64::from(width);
+            } else {
+                for row in [r0, r1, r2, r3, r4] {
+                    let (first, last) = row.split_at_mut(3);
+                    add_tokens(first, O::window(chunk, bit), tokens, low);
+                    add_tokens(last, O::window(chunk, bit + 3 * u64::from(width)), tokens, low);
+                    bit += row_bits;
+                }
             }
         }
         self.position = position;
+    }
+}
+
+/// Sets points to the tokens of a window plus the minimum of the tile.
+#[inline(always)]
+fn add_tokens(points: &mut [u16], window: u64, tokens: Cutter, low: u16) {
+    let mut window = tokens.first(window);
+    for point in points {
+        *point = low.wrapping_add(tokens.unsigned(window) as u16);
+        window = tokens.next(window);
     }
 }
 

@@ -400,12 +400,12 @@ fn write_normalized<T: Real>(
     if exponent == 255 || low == i32::MIN || highest > i64::from(i32::MAX) {
         return write_rows(rows, ni, out, |token| T::of(header.value(token)));
     }
-    // No mantissa wraps. The value of mantissa 1 is the power of two that all values are multiples of, and
+    // No mantissa wraps in the end. The value of mantissa 1 is the power of two that all values are multiples of, and
     // a clamped mantissa is exact in an f32; one beyond the clamp stays beyond it when it is rounded.
     let unit = Header { shift: 0, low: 1, ..header }.value(0);
     const LARGEST: f32 = 0xFF_FFFF as f32;
     write_rows(rows, ni, out, |token| {
-        let mantissa = ((i32::from(token) << shift) + low) as f32;
+        let mantissa = (i32::from(token) << shift).wrapping_add(low) as f32;
         let mantissa = if mantissa < LARGEST { mantissa } else { LARGEST };
         let mantissa = if mantissa > -LARGEST { mantissa } else { -LARGEST };
         T::of(mantissa * unit)

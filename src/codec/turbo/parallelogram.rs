@@ -10,7 +10,7 @@
 //! Implements `turbo.md` 5.2 and 6.4.
 
 use super::Rows;
-use super::stream::{Stream, WordOrder};
+use super::stream::{Cutter, Stream, WordOrder};
 use crate::error::Fault;
 
 /// Unsigned integers in which the sums are made.
@@ -85,17 +85,13 @@ pub(super) fn too_wide(width: u32, widest: u32, position: u64) -> Fault {
 /// The step that writers use, which has a path of its own.
 const STEP: usize = 3;
 
-/// A full tile of that step, by its header.
+/// A full tile of that step.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tile {
+    /// Its tokens.
+    tokens: Cutter,
     /// Bits of the tile, header included.
     bits: u32,
-    /// Bits of a token.
-    width: u8,
-    /// Right shift that brings the first token of a window down (0 for empty tokens).
-    shift: u8,
-    /// All ones, or 0 for empty tokens.
-    keep: i16,
 }
 
 /// The rows of a difference stream.
@@ -105,6 +101,7 @@ pub(super) struct Differences<'a, O, T> {
     step: usize,
     nbits: u32,
     container: u32,
+    /// Tiles by the first five bits of their headers and of what follows.
     tiles: [Tile; 32],
     /// Where the next point of the first column is, and the last one read.
     column: u64,
@@ -144,14 +141,9 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
         let token = |k: u64| T::cut(i64::from(stream.token(first + k * u64::from(nbits), nbits)));
         let row: Vec<T> = (0..ni as u64).map(token).collect();
         let stride = 1 + (ni - 1).next_multiple_of(step);
-        let tiles = std::array::from_fn(|header| {
-            let width = widths.of(header as u32);
-            Tile {
-                bits: container + width * (STEP * STEP) as u32,
-                width: width as u8,
-                shift: ((64 - width) % 64) as u8,
-                keep: if width == 0 { 0 } else { -1 },
-            }
+        let tiles = std::array::from_fn(|bits| {
+            let width = widths.of(bits as u32 >> (5 - container));
+            Tile { tokens: Cutter::new(width), bits: container + width * (STEP * STEP) as u32 }
         });
         Ok(Differences {
             ni,
@@ -198,8 +190,7 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
 
     /// Reads one tile of any size, token by token.
     fn read_tile(&mut self, i: usize, columns: usize) -> Result<(), Fault> {
-        let header = self.stream.token(self.position, self.container);
-        let width = u32::from(self.tiles[header as usize % 32].width);
+        let width = self.tiles[self.stream.token(self.position, 5) as usize % 32].tokens.width;
         if width > WIDEST {
             return Err(too_wide(width, WIDEST, self.position));
         }
@@ -215,56 +206,71 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
         Ok(())
     }
 
-    /// Reads the tiles of 3×3 points, one window a row where the tokens fit.
+    /// Reads the tiles of 3×3 points, with as few windows a row as its tokens fit in.
     fn read_full_tiles(&mut self) -> Result<(), Fault> {
         /// Widest tokens of which three fit in a window, behind a header.
-        const NARROW: u8 = 17;
-        let Differences { stream, tiles, container, stride, band, .. } = self;
+        const NARROW: u32 = 17;
+        /// Widest tokens of which two fit.
+        const MIDDLE: u32 = 28;
+        let Differences { stream, tiles, stride, band, .. } = self;
         let full = (self.ni - 1) / STEP;
         let mut position = self.position;
-        let header_shift = 64 - *container;
+        let container = u64::from(self.container);
         let (r0, rest) = band.split_at_mut(*stride);
         let (r1, r2) = rest.split_at_mut(*stride);
         let mut sums = [r0[0], r1[0], r2[0]];
-        let rows = r0[1..]
+        let end = 1 + STEP * full;
+        let rows = r0[1..end]
             .chunks_exact_mut(STEP)
-            .zip(r1[1..].chunks_exact_mut(STEP))
-            .zip(r2[1..].chunks_exact_mut(STEP))
-            .take(full);
+            .zip(r1[1..end].chunks_exact_mut(STEP))
+            .zip(r2[1..end].chunks_exact_mut(STEP));
         for ((r0, r1), r2) in rows {
             let chunk = stream.chunk(position);
             let bit = position % O::UNIT;
             let window = O::window(chunk, bit);
-            let tile = tiles[(window >> header_shift) as usize % 32];
-            let width = u64::from(tile.width);
-            let first = bit + u64::from(*container);
-            if tile.width <= NARROW {
+            let Tile { tokens, bits } = tiles[(window >> 59) as usize];
+            let width = tokens.width;
+            position += u64::from(bits);
+            let first = bit + container;
+            let row_bits = 3 * u64::from(width);
+            if width <= NARROW {
                 let windows = [
-                    window << *container,
-                    O::window(chunk, first + 3 * width),
-                    O::window(chunk, first + 6 * width),
+                    window << container,
+                    O::window(chunk, first + row_bits),
+                    O::window(chunk, first + 2 * row_bits),
                 ];
-                for ((row, sum), mut bits) in [r0, r1, r2].into_iter().zip(&mut sums).zip(windows) {
+                for ((row, sum), mut window) in [r0, r1, r2].into_iter().zip(&mut sums).zip(windows) {
+                    window = tokens.first(window);
                     for point in row {
-                        *sum = sum.plus(T::cut((bits as i64 >> tile.shift) & i64::from(tile.keep)));
+                        *sum = sum.plus(T::cut(tokens.signed(window)));
                         *point = *sum;
-                        bits <<= width;
+                        window = tokens.next(window);
                     }
                 }
+            } else if width <= MIDDLE {
+                let mut bit = first;
+                for (row, sum) in [r0, r1, r2].into_iter().zip(&mut sums) {
+                    let window = O::window(chunk, bit);
+                    let third = O::window(chunk, bit + 2 * u64::from(width));
+                    for (point, window) in row.iter_mut().zip([window, tokens.next(window), third]) {
+                        *sum = sum.plus(T::cut(tokens.signed(window)));
+                        *point = *sum;
+                    }
+                    bit += row_bits;
+                }
             } else {
-                if u32::from(tile.width) > WIDEST {
-                    return Err(too_wide(u32::from(tile.width), WIDEST, position));
+                if width > WIDEST {
+                    return Err(too_wide(width, WIDEST, position - u64::from(bits)));
                 }
                 let mut bit = first;
                 for (row, sum) in [r0, r1, r2].into_iter().zip(&mut sums) {
                     for point in row {
-                        *sum = sum.plus(T::cut(O::window(chunk, bit) as i64 >> tile.shift));
+                        *sum = sum.plus(T::cut(tokens.signed(O::window(chunk, bit))));
                         *point = *sum;
-                        bit += width;
+                        bit += u64::from(width);
                     }
                 }
             }
-            position += u64::from(tile.bits);
         }
         self.position = position;
         Ok(())

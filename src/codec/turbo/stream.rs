@@ -106,7 +106,7 @@ impl<'a, O: WordOrder> Stream<'a, O> {
     #[inline(always)]
     pub fn chunk(&self, position: u64) -> &[u8; CHUNK] {
         let start = (position / O::UNIT * (O::UNIT / 8)) as usize;
-        match self.bytes.get(start..).and_then(|bytes| bytes.first_chunk()) {
+        match self.bytes.get(start..start.wrapping_add(CHUNK)).and_then(|bytes| bytes.first_chunk()) {
             Some(chunk) => chunk,
             None => self.last_chunk(start),
         }
@@ -131,5 +131,49 @@ impl<'a, O: WordOrder> Stream<'a, O> {
         let token = self.token(position, width) as i32;
         let sign = (1 << width) >> 1;
         (token ^ sign) - sign
+    }
+}
+
+/// How tokens of one width are taken from the top of a window, one after the other: two shifts each, by amounts
+/// that stay the same for a whole tile.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cutter {
+    /// All ones, or 0 for empty tokens.
+    keep: u64,
+    /// Brings the token at the top down.
+    shift: u32,
+    /// Bits of a token.
+    pub width: u32,
+}
+
+impl Cutter {
+    /// For tokens of `width` bits (at most 32).
+    pub fn new(width: u32) -> Cutter {
+        let keep = if width == 0 { 0 } else { u64::MAX };
+        Cutter { keep, shift: (64 - width) % 64, width }
+    }
+
+    /// What the first token can be taken from.
+    #[inline(always)]
+    pub fn first(self, window: u64) -> u64 {
+        window & self.keep
+    }
+
+    /// What the next token can be taken from.
+    #[inline(always)]
+    pub fn next(self, window: u64) -> u64 {
+        window << (self.width % 64)
+    }
+
+    /// The token, in two's complement.
+    #[inline(always)]
+    pub fn signed(self, window: u64) -> i64 {
+        window as i64 >> (self.shift % 64)
+    }
+
+    /// The token, unsigned.
+    #[inline(always)]
+    pub fn unsigned(self, window: u64) -> u64 {
+        window >> (self.shift % 64)
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::codec::element::with_slice;
+use crate::error::FaultKind;
 
 /// The directory of the golden files.
 fn directory() -> Option<PathBuf> {
@@ -109,4 +110,85 @@ fn golden_records_decode_to_their_digests() {
     }
     println!("{equal} records equal, {refused} refused");
     assert!(equal > 0);
+}
+
+#[derive(serde::Deserialize)]
+struct Malformed {
+    records: usize,
+    #[serde(default)]
+    fails: Vec<usize>,
+    #[serde(default)]
+    may_fail: Vec<usize>,
+    #[serde(default)]
+    fail_status: Vec<String>,
+}
+
+/// The records of a small little-endian RSF file, found by their start markers: entry and payload.
+fn records(file: &[u8]) -> Vec<(Packing, &[u8])> {
+    let word =
+        |at: usize| file.get(at..at + 4).map_or(0, |bytes| u32::from_le_bytes(bytes.try_into().unwrap()));
+    let mut found = Vec::new();
+    for at in (0..file.len()).step_by(4) {
+        // A data record with 19 words of metadata; behind the marker its length, then the metadata.
+        if word(at) == 0xFE00_1301 && word(at + 16) == 0x0001_0101 {
+            let key = |k: usize| word(at + 16 + 4 * k);
+            let packing = Packing {
+                container: Container::Rsf,
+                order: ByteOrder::Little,
+                data_type: key(5) as u8,
+                pack_bits: key(3) as u8,
+                data_bits: key(14) as u8,
+                shape: [
+                    u64::from(key(4) >> 8 | key(13) << 24),
+                    u64::from(key(5) >> 8 | (key(16) & 0xF) << 24 | (key(17) & 0xF) << 28),
+                    u64::from(key(6) >> 12),
+                ],
+            };
+            let payload = &file[at + 92..at + word(at + 8) as usize - 12];
+            found.push((packing, payload));
+        }
+    }
+    found
+}
+
+#[test]
+fn malformed_records_are_refused() {
+    let Some(directory) = directory().map(|path| path.join("containers/malformed")) else { return };
+    let index = fs::read_to_string(directory.join("index.json")).unwrap();
+    let index: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&index).unwrap();
+    let mut refused = 0;
+    for (name, entry) in index.into_iter().filter(|(name, _)| name.starts_with("turbo_")) {
+        let entry: Malformed = serde_json::from_value(entry).unwrap();
+        let file = fs::read(directory.join(&name)).unwrap();
+        let records = records(&file);
+        assert_eq!(records.len(), entry.records, "{name}");
+        for (number, (packing, payload)) in records.into_iter().enumerate() {
+            let place = format!("{name} record {number}: {packing:?}");
+            let head = &payload[..payload.len().min(HEAD)];
+            if entry.may_fail.contains(&number) || packing.data_type & 128 == 0 {
+                continue;
+            }
+            let dtype = match (packing.data_type & 0x3F, packing.data_bits) {
+                (2, 8) => "U8",
+                (2, 16) => "U16",
+                (2, _) => "U32",
+                _ => "F32",
+            };
+            // Nothing is allocated before the entry and the first words have been accepted.
+            let out = Turbo::new(&packing, head, payload.len() as u64)
+                .and_then(|_| array(&packing, dtype, payload));
+            // The records that are right are not compressed.
+            assert!(entry.fails.contains(&number), "{place}");
+            let fault = out.expect_err(&place);
+            let status = match fault.kind {
+                FaultKind::Corrupt => "FST_ERR_CORRUPT",
+                FaultKind::Truncated => "FST_ERR_TRUNCATED",
+                FaultKind::Unsupported => "FST_ERR_UNSUPPORTED",
+            };
+            let right = &entry.fail_status;
+            assert!(right.iter().any(|name| name == status), "{place}: {fault}: {status}, not {right:?}");
+            refused += 1;
+        }
+    }
+    println!("malformed files: {refused} records refused");
 }

@@ -133,8 +133,8 @@ fn encode_differences(
     mut loose: impl FnMut() -> u32,
 ) {
     writer.put(container, 3);
-    for i in 0..ni {
-        writer.put(t[i], nbits);
+    for token in &t[..ni] {
+        writer.put(*token, nbits);
     }
     for j in 1..nj {
         writer.put(t[ni * j], nbits);

@@ -59,8 +59,8 @@ pub fn differences(
     let c = reader.container()?;
     let mut d = vec![0i64; ni * nj];
     let mut t = vec![0u32; ni * nj];
-    for i in 0..ni {
-        t[i] = reader.bits(nbits)?;
+    for point in &mut t[..ni] {
+        *point = reader.bits(nbits)?;
     }
     for j in 1..nj {
         t[ni * j] = reader.bits(nbits)?;
@@ -114,7 +114,7 @@ fn cubic(z: &mut [i64], n: i64) {
 
 /// Positions of the nodes in a direction of `n` points.
 pub fn nodes(n: usize) -> Vec<usize> {
-    let count = (n + 2) / 3 + usize::from((n - 1) % 3 != 0);
+    let count = n.div_ceil(3) + usize::from((n - 1) % 3 != 0);
     (0..count).map(|q| if q + 1 == count { n - 1 } else { 3 * q }).collect()
 }
 
