@@ -36,13 +36,14 @@
 !> * Fortran has no unsigned integers. A pointer to integers of the same width may be associated
 !>   with an unsigned record: it shows the bits as they are, so large values look negative.
 !>   `file%read` never does that: it fails when a value does not fit.
-!> * Everything may be called from any thread; each thread has its own pointer variables.
+!> * Everything may be called from any thread; each thread has its own pointer variables. Compile
+!>   this file with the options of your program, such as `-fopenmp`.
 !>
 !> The procedures between the lines "generated" are written by `generate.py`; everything else is
 !> written by hand.
 module fstview
-    use, intrinsic :: iso_c_binding, only: c_char, c_f_pointer, c_int32_t, c_int64_t, c_intptr_t, &
-        c_loc, c_null_char, c_null_ptr, c_ptr, c_size_t, c_sizeof
+    use, intrinsic :: iso_c_binding, only: c_char, c_f_pointer, c_funptr, c_int32_t, c_int64_t, &
+        c_intptr_t, c_loc, c_null_char, c_null_funptr, c_null_ptr, c_ptr, c_size_t, c_sizeof
     use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real32, real64
     implicit none (type, external)
     private
@@ -82,6 +83,8 @@ module fstview
     integer, parameter, public :: FST_ERR_LIMIT = -14
     !> A bug in fstview.
     integer, parameter, public :: FST_ERR_INTERNAL = -15
+    !> A batch was cancelled: no procedure of this module has that.
+    integer, parameter, public :: FST_ERR_CANCELLED = -16
 
     !> `access`: files larger than `map_threshold` are mapped, others are read.
     integer, parameter, public :: FST_ACCESS_AUTO = 0
@@ -151,7 +154,7 @@ module fstview
     !> Flag of a record: it describes a grid.
     integer, parameter, public :: FST_RECORD_IS_DESCRIPTOR = 16
 
-    ! Flags of views and arrays, as in the header.
+    ! Flags of views and arrays.
     integer(c_int32_t), parameter :: FST_VIEW_WRITABLE = 1
     integer(c_int32_t), parameter :: FST_VIEW_PREFETCH = 4
     integer(c_int32_t), parameter :: FST_ARRAY_WRITABLE = 1
@@ -278,6 +281,8 @@ module fstview
         integer(c_int32_t) :: dtype = 0
         integer(c_int64_t) :: slab_start(3) = 0
         integer(c_int64_t) :: slab_count(3) = 0
+        type(c_funptr) :: progress = c_null_funptr
+        type(c_ptr) :: progress_context = c_null_ptr
     end type c_view_options
 
     !> FstArray
@@ -552,8 +557,10 @@ module fstview
     !> An array of a record, and what keeps it alive.
     !>
     !> Assignment shares the array: both variables hold it, and it lives until both have given it
-    !> back. A bitwise copy, as `allocate(copy, source=view)` makes it, holds nothing: it may be
-    !> used while the original holds the array, and `copy%retain` makes it a holder of its own.
+    !> back. That is so for scalars; assign arrays of views element by element. A bitwise copy, as
+    !> the assignment of whole arrays, array constructors and `allocate(copy, source=view)` make
+    !> it, holds nothing: it may be used while the original holds the array, is an invalid handle
+    !> afterwards, and `copy%retain` makes it a holder of its own.
     type :: fst_view_t
         private
         type(c_view) :: handle
@@ -1108,7 +1115,7 @@ contains
     end subroutine file_final
 
     !> The same open file, which stays with the variable that opened it.
-    impure elemental subroutine file_assign(self, source)
+    subroutine file_assign(self, source)
         class(fst_file_t), intent(inout), target :: self
         class(fst_file_t), intent(in) :: source
         type(c_file) :: handle
@@ -1665,7 +1672,7 @@ contains
         integer(int64) :: whole(3), first(3)
         integer :: axis
 
-        whole = [info%ni, info%nj, info%nk]
+        whole = array_shape(info)
         first = 1
         extents = 0
         if (present(start)) first(:min(3, size(start))) = start(:min(3, size(start)))
@@ -1700,6 +1707,18 @@ contains
 
     end subroutine set_slab
 
+    !> The shape of the array that a view of a record gives. It is that of the directory, but for
+    !> bits without a type (data type 0), which come as so many whole words.
+    pure function array_shape(info) result(extents)
+        type(fst_record_t), intent(in) :: info
+        integer(int64) :: extents(3)
+
+        extents = [info%ni, info%nj, info%nk]
+        if (info%dtype == 0) return
+        if (product(extents) * itemsize_of(info%dtype) == info%array_bytes) return
+        extents = [info%array_bytes / itemsize_of(info%dtype), 1_int64, 1_int64]
+    end function array_shape
+
     !> Gives back the references that `self` holds, and forgets what it does not hold.
     subroutine view_give_back(self)
         class(fst_view_t), intent(inout), target :: self
@@ -1722,8 +1741,9 @@ contains
         call view_give_back(self)
     end subroutine view_final
 
-    !> Shares the array of `source`.
-    impure elemental subroutine view_assign(self, source)
+    !> Shares the array of `source`. Not elemental: allocatable arrays of views, and of types that
+    !> contain views, could then not grow by `list = [list, one]`.
+    subroutine view_assign(self, source)
         class(fst_view_t), intent(inout), target :: self
         class(fst_view_t), intent(in) :: source
         type(c_view) :: handle
@@ -1918,7 +1938,8 @@ contains
                 place%step = maxval(array%strides, mask=array%shape > 1) / array%itemsize
                 place%box(1) = (array%size - 1) * place%step + 1
             else if (.not. contiguous) then
-                outcome = failure(FST_ERR_SHAPE_MISMATCH, mismatch(' and is not evenly spaced in memory'))
+                outcome = failure(FST_ERR_SHAPE_MISMATCH, &
+                    mismatch(' and is not evenly spaced in memory'))
             end if
         else if (rank == 2 .and. array%shape(3) /= 1) then
             outcome = failure(FST_ERR_SHAPE_MISMATCH, mismatch(''))
