@@ -99,18 +99,20 @@ impl Dtype {
     /// Whether every value of this type is a value of `target`: the conversions that a view offers.
     pub const fn widens_to(self, target: Dtype) -> bool {
         use Dtype::*;
-        match (self, target) {
-            (U8, U8 | U16 | I16 | U32 | I32 | U64 | I64 | F32 | F64) => true,
-            (I8, I8 | I16 | I32 | I64 | F32 | F64) => true,
-            (U16, U16 | U32 | I32 | U64 | I64 | F32 | F64) => true,
-            (I16, I16 | I32 | I64 | F32 | F64) => true,
-            (U32, U32 | U64 | I64 | F64) => true,
-            (I32, I32 | I64 | F64) => true,
-            (U64, U64) | (I64, I64) => true,
-            (F32, F32 | F64) | (F64, F64) => true,
-            (C64, C64 | C128) | (C128, C128) => true,
-            (Char, Char) => true,
-            _ => false,
+        match self {
+            U8 => matches!(target, U8 | U16 | I16 | U32 | I32 | U64 | I64 | F32 | F64),
+            I8 => matches!(target, I8 | I16 | I32 | I64 | F32 | F64),
+            U16 => matches!(target, U16 | U32 | I32 | U64 | I64 | F32 | F64),
+            I16 => matches!(target, I16 | I32 | I64 | F32 | F64),
+            U32 => matches!(target, U32 | U64 | I64 | F64),
+            I32 => matches!(target, I32 | I64 | F64),
+            U64 => matches!(target, U64),
+            I64 => matches!(target, I64),
+            F32 => matches!(target, F32 | F64),
+            F64 => matches!(target, F64),
+            C64 => matches!(target, C64 | C128),
+            C128 => matches!(target, C128),
+            Char => matches!(target, Char),
         }
     }
 }

@@ -172,7 +172,7 @@ fn query_link_vectors() {
                 // The reference skips by three characters of the name, here it is the whole name (5.5).
                 found.retain(|record| {
                     let name = file.record(*record).unwrap().attributes.nomvar;
-                    expected.contains(record) || !PREFIXES.iter().any(|prefix| name.starts_with(*prefix))
+                    expected.contains(record) || !PREFIXES.iter().any(|prefix| name.starts_with(prefix))
                 });
             }
             assert_eq!(found, expected, "{} {}", query["criteria"], query["options"]);

@@ -77,7 +77,7 @@ fn a_misaligned_payload_is_read() {
         let view = file.view(record).unwrap();
         let wide = matches!(info.dtype, FST_DTYPE_I64 | FST_DTYPE_U64);
         if wide {
-            let aligned = info.payload_offset % 8 == 0;
+            let aligned = info.payload_offset.is_multiple_of(8);
             assert_eq!(view.array.origin, if aligned { FST_ORIGIN_MAPPED } else { FST_ORIGIN_READ });
             assert_eq!(info.flags & FST_RECORD_MAPPABLE != 0, aligned);
             origins.push(view.array.origin);

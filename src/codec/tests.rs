@@ -616,11 +616,10 @@ proptest! {
             ByteOrder::Little => Packing { container: Container::Xdf, order: ByteOrder::Big, ..packing },
             ByteOrder::Big => Packing { container: Container::Rsf, order: ByteOrder::Little, ..packing },
         };
-        if packing.order == ByteOrder::Little || packing.container == Container::Xdf {
-            if let Ok(array) = decode(&other, &bytes(&words, other.order)) {
+        if (packing.order == ByteOrder::Little || packing.container == Container::Xdf)
+            && let Ok(array) = decode(&other, &bytes(&words, other.order)) {
                 prop_assert_eq!(array.image(), image.clone());
             }
-        }
 
         if let Some(order) = layout.in_place() {
             let mut plain = payload[..image.len()].to_vec();

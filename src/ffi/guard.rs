@@ -98,7 +98,10 @@ fn install_hook() {
                 previous(info);
                 return;
             }
-            let what = info.payload_as_str().unwrap_or("a panic without a message");
+            let payload = info.payload();
+            let text = payload.downcast_ref::<&str>().copied();
+            let what = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+            let what = what.unwrap_or("a panic without a message");
             let place =
                 info.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
             let _ = PANIC.try_with(|panic| panic.replace(Some(format!("{what}{place}"))));

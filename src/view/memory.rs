@@ -126,7 +126,7 @@ pub unsafe fn elements<'a>(address: *mut u8, dtype: Dtype, count: usize) -> Elem
 /// Lends the elements as the bytes they are made of.
 pub fn as_bytes<T>(elements: &mut Elements<'_>, work: impl FnOnce(&mut [u8]) -> T) -> T {
     with_slice!(elements, slice => {
-        let bytes = std::mem::size_of_val::<[_]>(slice);
+        let bytes = std::mem::size_of_val(&**slice);
         // SAFETY: the same memory, borrowed exclusively through `elements`; all element types are made of plain bytes
         // without padding, and every pattern of bytes is a value of each.
         work(unsafe { std::slice::from_raw_parts_mut(slice.as_mut_ptr().cast(), bytes) })

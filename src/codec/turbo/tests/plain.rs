@@ -114,7 +114,7 @@ fn cubic(z: &mut [i64], n: i64) {
 
 /// Positions of the nodes in a direction of `n` points.
 pub fn nodes(n: usize) -> Vec<usize> {
-    let count = n.div_ceil(3) + usize::from((n - 1) % 3 != 0);
+    let count = n.div_ceil(3) + usize::from(!(n - 1).is_multiple_of(3));
     (0..count).map(|q| if q + 1 == count { n - 1 } else { 3 * q }).collect()
 }
 
