@@ -69,10 +69,13 @@ int main(int argc, char **argv)
             EXPECT(FST_OK, fst_view_release(arrays[i].view));
         }
 
-        /* Cancelled: what was begun is whole, what was not is told. */
+        /*
+         * Cancelled: what was begun is whole, what was not is told. How much that is depends on the threads: other
+         * ones may be through with everything before this one has done a single record.
+         */
         told.last = 0;
         told.cancel_at = 10;
-        EXPECT(FST_ERR_CANCELLED, fst_record_view_many(file, records, RECORDS, &views, arrays, statuses));
+        status = fst_record_view_many(file, records, RECORDS, &views, arrays, statuses);
         size_t done = 0;
         for (size_t i = 0; i < RECORDS; i++) {
             CHECK(statuses[i] == FST_OK || (statuses[i] == FST_ERR_CANCELLED && is_blank(&arrays[i])));
@@ -81,7 +84,9 @@ int main(int argc, char **argv)
                 EXPECT(FST_OK, fst_view_release(arrays[i].view));
             }
         }
-        CHECK(done >= 10 && done < RECORDS && stats_of(file).live_views == 0);
+        CHECK(status == (done < RECORDS ? FST_ERR_CANCELLED : FST_OK));
+        CHECK(threads[t] == 1 ? done == 10 : done >= 10);
+        CHECK(stats_of(file).live_views == 0);
         EXPECT(FST_OK, fst_close(file));
     }
     return EXIT_SUCCESS;
