@@ -4,7 +4,7 @@ CARGO   ?= cargo
 PYTHON   = .venv/bin/python
 LIBRARY  = target/release/libfstview.so
 
-.PHONY: all demo test header setup clean
+.PHONY: all demo test header fortran-source setup clean
 
 all: $(LIBRARY)
 
@@ -22,6 +22,10 @@ $(LIBRARY):
 header:
 	$(CARGO) build
 	@cp "$$(ls -t target/debug/build/fstview-*/out/fstview.h | head -n 1)" include/fstview.h
+
+# fortran/fstview.f90: the procedures for each type, kind and rank are written anew.
+fortran-source:
+	python3 fortran/generate.py
 
 demo: setup $(LIBRARY)
 	@scripts/demo.sh

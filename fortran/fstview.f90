@@ -37,7 +37,8 @@
 !>   with an unsigned record: it shows the bits as they are, so large values look negative.
 !>   `file%read` never does that: it fails when a value does not fit.
 !> * Everything may be called from any thread; each thread has its own pointer variables. Compile
-!>   this file with the options of your program, such as `-fopenmp`.
+!>   this file with the options of your program, such as `-fopenmp`. (`file%metadata` is for one
+!>   thread at a time, because gfortran is; `file%get_metadata` is for any.)
 !>
 !> The procedures between the lines "generated" are written by `generate.py`; everything else is
 !> written by hand.
@@ -50,6 +51,9 @@ module fstview
 
     public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t
     public :: fstview_version, fst_status_text, fst_ip_text
+
+    ! No procedure here calls a function with a result of deferred length: gfortran keeps such
+    ! lengths in static memory, where threads overwrite them.
 
     !> Success.
     integer, parameter, public :: FST_OK = 0
@@ -648,6 +652,7 @@ module fstview
         procedure :: info => file_info
         procedure :: get_info => file_get_info
         procedure :: metadata => file_metadata
+        procedure :: get_metadata => file_get_metadata
         procedure, private :: file_find_by_keywords
         procedure, private :: file_find_by_criteria
         generic :: find => file_find_by_keywords, file_find_by_criteria
@@ -747,7 +752,8 @@ contains
             return
         end if
         if (.not. present(stat)) then
-            text = 'fstview: ' // fst_status_text(outcome%status) // ': ' // outcome%message
+            text = 'fstview: ' // trim(fst_status_text(outcome%status)) // ': ' &
+                // outcome%message
             error stop text
         end if
         stat = outcome%status
@@ -773,10 +779,10 @@ contains
 
         outcome%status = int(status)
         if (status == FST_OK) return
-        outcome%message = text_at(fst_last_error())
+        call copy_text(fst_last_error(), outcome%message)
         if (present(record)) then
-            outcome%message = outcome%message // ' (record ' // number_text(int(record, int64)) &
-                // ' counted from 1)'
+            outcome%message = outcome%message // ' (record ' &
+                // trim(number_text(int(record, int64))) // ' counted from 1)'
         end if
     end function library_outcome
 
@@ -797,34 +803,33 @@ contains
         outcome = file_outcome(file)
         if (outcome%status /= FST_OK .or. record >= 1) return
         outcome = failure(FST_ERR_OUT_OF_RANGE, 'out of range: record ' &
-            // number_text(int(record, int64)) // ': records are numbered from 1')
+            // trim(number_text(int(record, int64))) // ': records are numbered from 1')
     end function record_outcome
 
-    !> A C string.
-    function text_at(address) result(text)
+    !> A copy of a C string.
+    subroutine copy_text(address, text)
         type(c_ptr), intent(in) :: address
-        character(len=:), allocatable :: text
+        character(len=:), allocatable, intent(inout) :: text
         character(kind=c_char), pointer :: bytes(:)
+        integer :: i
 
         call c_f_pointer(address, bytes, [c_strlen(address)])
-        text = text_of(bytes)
-    end function text_at
+        if (allocated(text)) deallocate(text)
+        allocate(character(len=size(bytes)) :: text)
+        do i = 1, size(bytes)
+            text(i:i) = bytes(i)
+        end do
+    end subroutine copy_text
 
-    !> Characters up to the first NUL.
+    !> Characters up to the first NUL, and blanks.
     pure function text_of(bytes) result(text)
         character(kind=c_char), intent(in) :: bytes(:)
-        character(len=:), allocatable :: text
-        integer :: i, length
+        character(len=size(bytes)) :: text
+        integer :: i
 
-        length = size(bytes)
+        text = ''
         do i = 1, size(bytes)
-            if (bytes(i) == c_null_char) then
-                length = i - 1
-                exit
-            end if
-        end do
-        allocate(character(len=length) :: text)
-        do i = 1, length
+            if (bytes(i) == c_null_char) exit
             text(i:i) = bytes(i)
         end do
     end function text_of
@@ -842,32 +847,26 @@ contains
         end do
     end function bytes_of
 
-    !> An integer as text.
+    !> An integer as text, to be trimmed.
     pure function number_text(number) result(text)
         integer(int64), intent(in) :: number
-        character(len=:), allocatable :: text
-        character(len=20) :: digits
+        character(len=20) :: text
 
-        write (digits, '(i0)') number
-        text = trim(digits)
+        write (text, '(i0)') number
     end function number_text
 
-    !> A shape as text.
+    !> A shape as text, to be trimmed.
     pure function shape_text(extents) result(text)
         integer(int64), intent(in) :: extents(:)
-        character(len=:), allocatable :: text
-        integer :: i
+        character(len=64) :: text
 
-        text = number_text(extents(1))
-        do i = 2, size(extents)
-            text = text // 'x' // number_text(extents(i))
-        end do
+        write (text, '(i0, *(:, "x", i0))') extents
     end function shape_text
 
-    !> An element type as users write it.
+    !> An element type as users write it, to be trimmed.
     pure function dtype_text(dtype) result(text)
         integer, intent(in) :: dtype
-        character(len=:), allocatable :: text
+        character(len=24) :: text
 
         select case (dtype)
         case (FST_DTYPE_U8)
@@ -897,7 +896,7 @@ contains
         case (FST_DTYPE_CHAR)
             text = 'character(len=1)'
         case default
-            text = 'element type ' // number_text(int(dtype, int64))
+            text = 'element type ' // trim(number_text(int(dtype, int64)))
         end select
     end function dtype_text
 
@@ -950,17 +949,21 @@ contains
 
     !> The version of the library, such as "0.1.0".
     function fstview_version() result(text)
-        character(len=:), allocatable :: text
+        character(len=16) :: text
+        character(len=:), allocatable :: version
 
-        text = text_at(fst_version())
+        call copy_text(fst_version(), version)
+        text = version
     end function fstview_version
 
     !> The name of a status, such as "FST_ERR_CORRUPT".
     function fst_status_text(status) result(text)
         integer, intent(in) :: status
-        character(len=:), allocatable :: text
+        character(len=32) :: text
+        character(len=:), allocatable :: name
 
-        text = text_at(fst_status_name(int(status, c_int32_t)))
+        call copy_text(fst_status_name(int(status, c_int32_t)), name)
+        text = name
     end function fst_status_text
 
     !> A level or time code (`ip1`, `ip2`, `ip3`) as text, as librmn's listings show it; it may
@@ -1356,11 +1359,23 @@ contains
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         character(len=:), allocatable :: text
-        character(kind=c_char), allocatable :: bytes(:)
+
+        text = ''
+        call file_get_metadata(self, record, text, stat, errmsg)
+    end function file_metadata
+
+    !> The same as a subroutine; `text` is left alone by a failure.
+    subroutine file_get_metadata(self, record, text, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        character(len=:), allocatable, intent(inout) :: text
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        character(kind=c_char), allocatable, target :: bytes(:)
+        type(c_ptr) :: address
         integer(c_size_t) :: length
         type(outcome_t) :: outcome
 
-        text = ''
         length = 0
         outcome = record_outcome(self, record)
         if (outcome%status == FST_OK) then
@@ -1368,15 +1383,19 @@ contains
             outcome = library_outcome(fst_record_metadata(self%handle, &
                 int(record - 1, c_size_t), bytes, 0_c_size_t, length), record)
         end if
-        if (outcome%status == FST_OK .and. length > 0) then
+        if (outcome%status == FST_OK) then
             deallocate(bytes)
             allocate(bytes(length + 1))
             outcome = library_outcome(fst_record_metadata(self%handle, &
                 int(record - 1, c_size_t), bytes, length + 1, length), record)
-            if (outcome%status == FST_OK) text = text_of(bytes)
+        end if
+        if (outcome%status == FST_OK) then
+            ! Not as the argument itself: gfortran then passes a length that belongs to nothing.
+            address = c_loc(bytes)
+            call copy_text(address, text)
         end if
         call conclude(outcome, stat, errmsg)
-    end function file_metadata
+    end subroutine file_get_metadata
 
     ! Searching
 
@@ -1509,8 +1528,8 @@ contains
             attribute = text
             if (len_trim(text) <= len(attribute)) return
             outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: ' // name // ' "' &
-                // trim(text) // '" has more than ' // number_text(len(attribute, kind=int64)) &
-                // ' characters')
+                // trim(text) // '" has more than ' &
+                // trim(number_text(len(attribute, kind=int64))) // ' characters')
         end subroutine set
 
     end subroutine criteria_of
@@ -1687,9 +1706,11 @@ contains
             if (first(axis) >= 1 .and. extents(axis) >= min(1_int64, whole(axis)) &
                 .and. extents(axis) <= whole(axis) - first(axis) + 1) cycle
             outcome = failure(FST_ERR_OUT_OF_RANGE, 'out of range: record ' &
-                // number_text(int(info%number, int64)) // ': ' // number_text(extents(axis)) &
-                // ' elements from ' // number_text(first(axis)) // ' along axis ' &
-                // number_text(int(axis, int64)) // ', which has ' // number_text(whole(axis)))
+                // trim(number_text(int(info%number, int64))) // ': ' &
+                // trim(number_text(extents(axis))) // ' elements from ' &
+                // trim(number_text(first(axis))) // ' along axis ' &
+                // trim(number_text(int(axis, int64))) // ', which has ' &
+                // trim(number_text(whole(axis))))
             return
         end do
         options%slab_start = first - 1
@@ -1919,8 +1940,9 @@ contains
         if (outcome%status == FST_OK) then
             if (array%dtype /= dtype .and. .not. is_unsigned_of(int(array%dtype), dtype)) then
                 outcome = failure(FST_ERR_TYPE_MISMATCH, 'type mismatch: record ' &
-                    // number_text(int(self%record, int64)) // ': the pointer is ' &
-                    // dtype_text(dtype) // ', the array ' // dtype_text(int(array%dtype)))
+                    // trim(number_text(int(self%record, int64))) // ': the pointer is ' &
+                    // trim(dtype_text(dtype)) // ', the array ' &
+                    // trim(dtype_text(int(array%dtype))))
             end if
         end if
         if (outcome%status /= FST_OK) then
@@ -1938,11 +1960,10 @@ contains
                 place%step = maxval(array%strides, mask=array%shape > 1) / array%itemsize
                 place%box(1) = (array%size - 1) * place%step + 1
             else if (.not. contiguous) then
-                outcome = failure(FST_ERR_SHAPE_MISMATCH, &
-                    mismatch(' and is not evenly spaced in memory'))
+                call mismatch(' and is not evenly spaced in memory')
             end if
         else if (rank == 2 .and. array%shape(3) /= 1) then
-            outcome = failure(FST_ERR_SHAPE_MISMATCH, mismatch(''))
+            call mismatch('')
         else if (.not. contiguous) then
             place%box(1) = array%strides(2) / array%itemsize
             place%box(2) = array%strides(3) / array%strides(2)
@@ -1952,15 +1973,15 @@ contains
 
     contains
 
-        function mismatch(besides) result(text)
+        subroutine mismatch(besides)
             character(len=*), intent(in) :: besides
-            character(len=:), allocatable :: text
 
-            text = 'shape mismatch: record ' // number_text(int(self%record, int64)) &
-                // ': the pointer has rank ' // number_text(int(rank, int64)) // ', the array ' &
-                // shape_text(array%shape) // ' has rank ' &
-                // number_text(int(array%rank, int64)) // besides
-        end function mismatch
+            outcome = failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: record ' &
+                // trim(number_text(int(self%record, int64))) // ': the pointer has rank ' &
+                // trim(number_text(int(rank, int64))) // ', the array ' &
+                // trim(shape_text(array%shape)) // ' has rank ' &
+                // trim(number_text(int(array%rank, int64))) // besides)
+        end subroutine mismatch
 
     end subroutine place_pointer
 
@@ -2412,8 +2433,8 @@ contains
         ! What cannot be decoded at all: the library says why.
         if (.not. fits .and. info%dtype /= 0) then
             reading%outcome = failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: record ' &
-                // number_text(int(record, int64)) // ': the array is ' // shape_text(extents) &
-                // ', the record ' // shape_text(stored))
+                // trim(number_text(int(record, int64))) // ': the array is ' &
+                // trim(shape_text(extents)) // ', the record ' // trim(shape_text(stored)))
             return
         end if
         reading%wanted = product(extents) > 0 .or. info%dtype == 0
@@ -2436,8 +2457,8 @@ contains
         type(reading_t), intent(inout) :: reading
 
         reading%outcome = failure(FST_ERR_NO_MEMORY, 'out of memory: ' &
-            // number_text(int(reading%bytes, int64)) // ' bytes for record ' &
-            // number_text(int(reading%record, int64)))
+            // trim(number_text(int(reading%bytes, int64))) // ' bytes for record ' &
+            // trim(number_text(int(reading%record, int64))))
     end subroutine read_no_memory
 
     !> Ends a call of `read`. `negative` says that a value that is unsigned in the file looks
@@ -2450,9 +2471,9 @@ contains
 
         if (reading%outcome%status == FST_OK .and. negative) then
             reading%outcome = failure(FST_ERR_TYPE_MISMATCH, 'type mismatch: record ' &
-                // number_text(int(reading%record, int64)) // ': not every ' &
-                // dtype_text(int(reading%dtype)) // ' fits in ' &
-                // dtype_text(int(reading%dtype) + 1) // ': read into a wider kind')
+                // trim(number_text(int(reading%record, int64))) // ': not every ' &
+                // trim(dtype_text(int(reading%dtype))) // ' fits in ' &
+                // trim(dtype_text(int(reading%dtype) + 1)) // ': read into a wider kind')
         end if
         call conclude(reading%outcome, stat, errmsg)
     end subroutine read_end
@@ -2475,6 +2496,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         real(real32), allocatable, target :: own(:)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2482,13 +2504,15 @@ contains
         call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2505,6 +2529,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         real(real32), allocatable, target :: own(:, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2512,13 +2537,15 @@ contains
         call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2535,6 +2562,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         real(real32), allocatable, target :: own(:, :, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2542,13 +2570,15 @@ contains
         call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2565,6 +2595,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         real(real64), allocatable, target :: own(:)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2572,13 +2603,15 @@ contains
         call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2595,6 +2628,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         real(real64), allocatable, target :: own(:, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2602,13 +2636,15 @@ contains
         call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2625,6 +2661,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         real(real64), allocatable, target :: own(:, :, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2632,13 +2669,15 @@ contains
         call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2655,6 +2694,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int8), allocatable, target :: own(:)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2662,13 +2702,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2686,6 +2728,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int8), allocatable, target :: own(:, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2693,13 +2736,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2717,6 +2762,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int8), allocatable, target :: own(:, :, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2724,13 +2770,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2748,6 +2796,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int16), allocatable, target :: own(:)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2755,13 +2804,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2779,6 +2830,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int16), allocatable, target :: own(:, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2786,13 +2838,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2810,6 +2864,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int16), allocatable, target :: own(:, :, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2817,13 +2872,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2841,6 +2898,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int32), allocatable, target :: own(:)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2848,13 +2906,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2872,6 +2932,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int32), allocatable, target :: own(:, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2879,13 +2940,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2903,6 +2966,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int32), allocatable, target :: own(:, :, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2910,13 +2974,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2934,6 +3000,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int64), allocatable, target :: own(:)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2941,13 +3008,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2965,6 +3034,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int64), allocatable, target :: own(:, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -2972,13 +3042,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -2996,6 +3068,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         integer(int64), allocatable, target :: own(:, :, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -3003,13 +3076,15 @@ contains
         call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -3027,6 +3102,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         complex(real32), allocatable, target :: own(:)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -3034,13 +3110,15 @@ contains
         call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -3057,6 +3135,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         complex(real32), allocatable, target :: own(:, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -3064,13 +3143,15 @@ contains
         call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -3087,6 +3168,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         complex(real32), allocatable, target :: own(:, :, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -3094,13 +3176,15 @@ contains
         call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -3117,6 +3201,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         complex(real64), allocatable, target :: own(:)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -3124,13 +3209,15 @@ contains
         call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -3147,6 +3234,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         complex(real64), allocatable, target :: own(:, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -3154,13 +3242,15 @@ contains
         call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -3177,6 +3267,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         complex(real64), allocatable, target :: own(:, :, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -3184,13 +3275,15 @@ contains
         call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -3207,6 +3300,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         character(len=1), allocatable, target :: own(:)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -3214,13 +3308,15 @@ contains
         call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -3237,6 +3333,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         character(len=1), allocatable, target :: own(:, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -3244,13 +3341,15 @@ contains
         call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if
@@ -3267,6 +3366,7 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         character(len=1), allocatable, target :: own(:, :, :)
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -3274,13 +3374,15 @@ contains
         call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if

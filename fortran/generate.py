@@ -57,6 +57,7 @@ GET = """
     end subroutine view_get_{name}_{rank}
 """
 
+# `c_loc` is not used as an argument: of characters, gfortran passes a length with it that belongs to nothing.
 # `negative` is computed for integers only: other types have no unsigned counterpart.
 READ = """
     subroutine file_read_{name}_{rank}(self, record, array, stat, errmsg, start, count)
@@ -68,6 +69,7 @@ READ = """
         integer, intent(in), optional :: start(:), count(:)
         {type}, allocatable, target :: own({colons})
         type(reading_t) :: reading
+        type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
@@ -75,13 +77,15 @@ READ = """
         call read_begin(self, record, {dtype}, shape(array, int64), reading, start, count)
         if (reading%wanted) then
             if (is_contiguous(array)) then
-                call read_fill(reading, c_loc(array))
+                place = c_loc(array)
+                call read_fill(reading, place)
             else
                 allocate(own, mold=array, stat=refused)
                 if (refused /= 0) then
                     call read_no_memory(reading)
                 else
-                    call read_fill(reading, c_loc(own))
+                    place = c_loc(own)
+                    call read_fill(reading, place)
                     if (reading%outcome%status == FST_OK) array = own
                 end if
             end if

@@ -35,8 +35,8 @@ contains
         integer, intent(in) :: stat, status
         character(len=*), intent(in) :: errmsg, part, text
 
-        call check(stat == status, text // ': status ' // fst_status_text(stat) // ', expected ' &
-            // fst_status_text(status))
+        call check(stat == status, text // ': status ' // trim(fst_status_text(stat)) &
+            // ', expected ' // trim(fst_status_text(status)))
         call check(index(errmsg, part) > 0, text // ': message "' // trim(errmsg) &
             // '", expected "' // part // '" in it')
     end subroutine check_failure

@@ -180,7 +180,7 @@ contains
         type(fst_record_t) :: info
         character(len=4096) :: paths(2)
         character(len=:), allocatable :: text
-        integer :: n
+        integer :: n, stat
 
         paths(1) = argument(1) // '/model.rsf'
         paths(2) = argument(1) // '/metadata.rsf'
@@ -195,6 +195,13 @@ contains
         text = other%metadata(196)
         call check(index(text, '"rpn_name":"META"') > 0, 'metadata')
         call check(len(other%metadata(1)) == 0, 'no metadata')
+        call other%get_metadata(197, text)
+        call check(text == other%metadata(197) .and. len(text) > 100, 'metadata of another')
+        call other%get_metadata(1, text)
+        call check(len(text) == 0, 'no metadata into a text')
+        call other%get_metadata(197, text)
+        call other%get_metadata(1000, text, stat)
+        call check(stat /= 0 .and. len(text) > 100, 'a failure leaves the text alone')
     end subroutine many_files
 
     subroutine options()

@@ -77,11 +77,15 @@ contains
         integer, intent(in) :: record
         type(fst_view_t) :: view
         character(len=200) :: errmsg
+        character(len=:), allocatable :: text
+        character(len=16) :: part
         integer :: stat
 
         call file%view(record, view, stat, errmsg)
-        call check_failure(stat, errmsg, FST_ERR_OUT_OF_RANGE, &
-            'record ' // number(int(record - 1, int64)) // ' ', 'a failure in a thread')
+        write (part, '(a, i0)') 'record ', record - 1
+        call check_failure(stat, errmsg, FST_ERR_OUT_OF_RANGE, trim(part), 'a failure in a thread')
+        call file%get_metadata(record - 100000, text)
+        call check(len(text) == 0, 'no metadata in a thread')
     end subroutine fail
 
 end program threads
