@@ -201,7 +201,7 @@ pub fn notices(source: &Source, directory: &Directory, notices: &mut Notices) ->
         source.read_at(&mut head, offset)?;
         let w = |index: usize| u64::from(word(&head, 4 * index, ByteOrder::Big));
         let own = |what: &str| format!("{what} that record {record} has of itself");
-        notices.expect(&own("length"), offset, bytes / 8 & 0xFF_FFFF, w(0) & 0xFF_FFFF);
+        notices.expect(&own("length"), offset, (bytes / 8) & 0xFF_FFFF, w(0) & 0xFF_FFFF);
         notices.expect(&own("address"), offset + 4, offset / 8 + 1, w(1));
     }
     Ok(())

@@ -148,7 +148,7 @@ fn full_line(of: &Attributes) -> String {
     let [ni, nj, nk] = of.shape;
     let [ip1, ip2, ip3] = of.ip;
     format!(
-        "{:4} {:2} {:12}{ni:9} {nj:7} {nk:5}   {} {:9} {}  {ip1:9} {ip2:9} {ip3:9} {:8} {:8} {}   {}",
+        "{:4} {:2} {:12}{ni:9} {nj:7} {nk:5}   {} {:9} {}  {ip1:9} {ip2:9} {ip3:9} {:8} {:8}  {}   {}",
         natural::text(&of.nomvar),
         natural::text(&of.typvar),
         natural::text(&of.etiket),

@@ -25,7 +25,7 @@ use serde::Serialize;
 
 /// Lists, summarises and verifies RPN Standard Files (XDF and RSF).
 #[derive(Parser)]
-#[command(name = "fstview", version, disable_help_subcommand = true)]
+#[command(name = "fstview", version, disable_help_subcommand = true, arg_required_else_help = false)]
 #[command(
     after_help = "Exit status: 0 all is well, 1 something in a file is wrong, 2 wrong usage or a file that \
                         cannot be opened.\n`fstview COMMAND --help` tells the options of a command."

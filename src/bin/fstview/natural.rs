@@ -6,11 +6,21 @@ use fstview::attributes::date::{self, CalendarDate, UNKNOWN_STAMP};
 use fstview::attributes::level::{self, Level};
 use fstview::container::Attributes;
 
-/// The characters of a string of the directory, without trailing blanks. The grid type is any byte, shown as text only
-/// where it is text.
+/// A string of the directory without trailing blanks, for people. The grid type is any byte, shown as text only where
+/// it can be printed.
 pub fn text(padded: &[u8]) -> String {
+    let padded = trimmed(padded);
+    padded.iter().map(|byte| if (b' '..0x7F).contains(byte) { *byte as char } else { '?' }).collect()
+}
+
+/// A string of the directory without trailing blanks, for programs: what the C ABI gives.
+pub fn string(padded: &[u8]) -> String {
+    trimmed(padded).iter().map(|byte| if byte.is_ascii() { *byte as char } else { '?' }).collect()
+}
+
+fn trimmed(padded: &[u8]) -> &[u8] {
     let len = padded.iter().rposition(|byte| *byte != b' ' && *byte != 0).map_or(0, |last| last + 1);
-    padded[..len].iter().map(|byte| if (b' '..0x7F).contains(byte) { *byte as char } else { '?' }).collect()
+    &padded[..len]
 }
 
 /// The date of validity; none when the stamp is no date.
