@@ -77,6 +77,11 @@ impl Dtype {
         }
     }
 
+    /// Whether an element is a pair of numbers.
+    pub const fn is_complex(self) -> bool {
+        matches!(self, Dtype::C64 | Dtype::C128)
+    }
+
     /// The name used in messages and in the golden files.
     pub const fn name(self) -> &'static str {
         match self {

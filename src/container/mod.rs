@@ -144,6 +144,27 @@ pub struct Directory {
 /// Problems kept per file: enough to explain, bounded whatever the file holds.
 const MAX_PROBLEMS: usize = 100;
 
+/// Notices on their way to the caller.
+#[derive(Debug, Default)]
+struct Notices {
+    list: Vec<Fault>,
+}
+
+impl Notices {
+    fn push(&mut self, offset: u64, message: String) {
+        if self.list.len() < MAX_PROBLEMS {
+            self.list.push(Fault::corrupt(message).at(offset));
+        }
+    }
+
+    /// Notes that `what` at `offset` differs from what it should be.
+    fn expect(&mut self, what: &str, offset: u64, expected: u64, found: u64) {
+        if expected != found {
+            self.push(offset, format!("{what}: expected {expected}, found {found}"));
+        }
+    }
+}
+
 impl Directory {
     /// Reads the directory of `source`. With `strict`, an unclosed or damaged file is an error; otherwise it is
     /// read as far as it is sound, and [`Directory::problems`] says what is wrong.
@@ -163,6 +184,22 @@ impl Directory {
             }
             _ => Ok(directory),
         }
+    }
+
+    /// What breaks a rule and costs a reader nothing, at most 100 of them: of a random XDF file the checks of
+    /// `xdf.md` 13 that end in "notice" (checksums of the pages, own addresses, counts, the write flag, addresses
+    /// repeated in the records), of an RSF file the markers around each record (`rsf.md` 13.9). Reads the pages and a
+    /// few bytes of each record.
+    pub fn notices(&self, source: &Source) -> Result<Vec<Fault>> {
+        let mut notices = Notices::default();
+        match sniff::sniff(source)? {
+            // Of a file whose directory cannot be used the problems say all there is to say.
+            sniff::Kind::XdfRandom if self.problems.is_empty() => xdf::notices(source, self, &mut notices),
+            sniff::Kind::Rsf => rsf::notices(source, self, &mut notices),
+            _ => Ok(()),
+        }
+        .map_err(|trouble| trouble.into_error(source))?;
+        Ok(notices.list)
     }
 
     fn new(format: Format, order: ByteOrder, trail: u32, info_words: bool) -> Directory {

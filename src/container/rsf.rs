@@ -9,7 +9,7 @@ use crate::source::{ReadError, Source};
 
 use super::keys::{KEY_WORDS, Keys};
 use super::reader::{Window, half_word, word};
-use super::{Directory, Entry, Format, Metadata, Refusal, Trouble};
+use super::{Directory, Entry, Format, Metadata, Notices, Refusal, Trouble};
 
 const SOR_BYTES: u64 = 16;
 const EOR_BYTES: u64 = 12;
@@ -116,6 +116,36 @@ impl Segment {
             free_space: bytes.get(20..24) == Some(b"<-->"),
         })
     }
+}
+
+/// Records whose markers do not agree with the directory (section 13.9).
+pub fn notices(source: &Source, directory: &Directory, notices: &mut Notices) -> Result<(), Trouble> {
+    let order = directory.order;
+    for record in 0..directory.len() {
+        if directory.refusal(record).is_some() {
+            continue;
+        }
+        let (offset, bytes) = (directory.offsets[record], directory.bytes[record]);
+        let (mut start, mut end) = ([0; SOR_BYTES as usize], [0; EOR_BYTES as usize]);
+        source.read_at(&mut start, offset)?;
+        source.read_at(&mut end, offset + bytes - EOR_BYTES)?;
+        let (start, end) = (Start::new(&start, order), End::new(&end, order));
+        let words = u64::from(directory.leads[record]).saturating_sub(SOR_BYTES) / 4;
+        for (marker, at, mark, rt, zr, rl, rlm) in [
+            ("start", offset, 0xFE, start.rt, start.zr, start.rl, start.rlm),
+            ("end", offset + bytes - EOR_BYTES, 0xFF, end.rt, end.zr, end.rl, end.rlm),
+        ] {
+            if (rt, zr, rl, u64::from(rlm)) != (DATA, mark, bytes, words) {
+                notices.push(
+                    at,
+                    format!(
+                        "{marker} marker of record {record}: expected type 1, mark {mark:02X}, length {bytes}, {words} metadata words, found type {rt}, mark {zr:02X}, length {rl}, {rlm} metadata words"
+                    ),
+                );
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Reads the directory of an RSF file: follows the segments (section 4.4), recovers those without a usable

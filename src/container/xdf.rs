@@ -6,7 +6,7 @@ use crate::source::Source;
 
 use super::keys::{self, KEY_WORDS, Keys};
 use super::reader::{Window, prefix, word};
-use super::{Directory, Entry, Format, Refusal, Trouble};
+use super::{Directory, Entry, Format, Notices, Refusal, Trouble};
 
 const HEADER_BYTES: u64 = 208;
 const PAGE_BYTES: u64 = 18464;
@@ -145,6 +145,66 @@ pub fn read_random(source: &Source) -> Result<Directory, Trouble> {
         }
     }
     Ok(directory)
+}
+
+/// What section 13 calls a notice, of a random file whose directory was read without a problem: the write flag, marks,
+/// addresses and checksums of the pages, types of entries, counts, and the address and length that each record repeats.
+pub fn notices(source: &Source, directory: &Directory, notices: &mut Notices) -> Result<(), Trouble> {
+    let header = Header::read(source)?;
+    let (head, filled) = prefix::<64>(source)?;
+    let w = |index: usize| u64::from(word(&head[..filled], 4 * index, ByteOrder::Big));
+    notices.expect("write flag of the file header", 56, 0, w(14));
+    let mut page = vec![0; PAGE_BYTES as usize];
+    let mut at = header.bytes;
+    let mut entries = 0;
+    for number in 0..header.pages {
+        source.read_at(&mut page, at)?;
+        let w = |index: usize| word(&page, 4 * index, ByteOrder::Big);
+        notices.expect(&format!("mark of directory page {number}"), at, PAGE_BYTES / 8, w(0).into());
+        notices.expect(&format!("own address of directory page {number}"), at + 4, at / 8 + 1, w(1).into());
+        let sum = (4..PAGE_BYTES as usize / 4).fold(0, |sum, index| sum ^ w(index));
+        if sum != 0 {
+            let found = w(6);
+            notices.push(
+                at + 24,
+                format!(
+                    "checksum of directory page {number}: expected {:08X}, found {found:08X}",
+                    found ^ sum
+                ),
+            );
+        }
+        let count = w(5).min(PAGE_ENTRIES);
+        entries += u64::from(count);
+        for (slot, entry) in page[PAGE_HEADER..].chunks_exact(ENTRY_BYTES).take(count as usize).enumerate() {
+            if matches!(entry[0], 126..=253) {
+                notices.push(
+                    at + (PAGE_HEADER + slot * ENTRY_BYTES) as u64,
+                    format!("entry {slot} of directory page {number} is skipped: its type is {}", entry[0]),
+                );
+            }
+        }
+        let next = u64::from(w(4));
+        if number + 1 == header.pages {
+            notices.expect("address of the page behind the last one", at + 16, 0, next);
+        } else {
+            at = 8 * next.saturating_sub(1);
+        }
+    }
+    notices.expect("entries that the file header counts", 24, entries, w(6));
+    notices.expect("records that the file header counts", 52, directory.len() as u64, w(13));
+    for record in 0..directory.len() {
+        if directory.refusal(record).is_some() {
+            continue;
+        }
+        let (offset, bytes) = (directory.offsets[record], directory.bytes[record]);
+        let mut head = [0; 8];
+        source.read_at(&mut head, offset)?;
+        let w = |index: usize| u64::from(word(&head, 4 * index, ByteOrder::Big));
+        let own = |what: &str| format!("{what} that record {record} has of itself");
+        notices.expect(&own("length"), offset, (bytes / 8) & 0xFF_FFFF, w(0) & 0xFF_FFFF);
+        notices.expect(&own("address"), offset + 4, offset / 8 + 1, w(1));
+    }
+    Ok(())
 }
 
 /// Takes the entries of one page (section 6).

@@ -2,12 +2,13 @@
 
 mod stats;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::codec::missing::{Missing, MissingCodes};
 use crate::container::{Attributes, Directory, Extent, Format};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::source::{Access, Source};
 use crate::view::SharedArrays;
 pub use stats::{Origin, Stats, StatsSnapshot};
@@ -82,6 +83,23 @@ pub struct FileInfo {
     pub complete: bool,
 }
 
+/// One of the files that were opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartInfo<'f> {
+    /// The path that was opened.
+    pub path: &'f Path,
+    /// Its flavour.
+    pub format: Format,
+    /// Its records, as the whole numbers them.
+    pub records: Range<usize>,
+    /// Its size on disk.
+    pub bytes: u64,
+    /// Whether it is mapped.
+    pub mapped: bool,
+    /// What is damaged or unclosed; empty for a complete file.
+    pub problems: &'f [Fault],
+}
+
 /// What the directory says of one record, and where it lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordInfo {
@@ -153,6 +171,36 @@ impl File {
             mapped: first.source.is_mapped(),
             complete: self.parts.iter().all(|part| part.directory.problems().is_empty()),
         }
+    }
+
+    /// The files that were opened, in their order.
+    pub fn parts(&self) -> impl ExactSizeIterator<Item = PartInfo<'_>> {
+        self.parts.iter().zip(self.starts.windows(2)).map(|(part, starts)| PartInfo {
+            path: part.source.path(),
+            format: part.directory.format(),
+            records: starts[0]..starts[1],
+            bytes: part.source.len(),
+            mapped: part.source.is_mapped(),
+            problems: part.directory.problems(),
+        })
+    }
+
+    /// What breaks a rule of the container in one of the files and costs a reader nothing: checksums, counts, marks
+    /// that only writers use ([`Directory::notices`]).
+    pub fn notices(&self, file_number: usize) -> Result<Vec<Fault>> {
+        let part = self.parts.get(file_number).ok_or_else(|| {
+            Error::OutOfRange(format!(
+                "file {file_number} of {}: there are {}",
+                self.describe(),
+                self.parts.len()
+            ))
+        })?;
+        part.directory.notices(&part.source)
+    }
+
+    /// What stands for a missing value of each element type when [`OpenOptions::missing`] asks for codes.
+    pub fn missing_codes(&self) -> &MissingCodes {
+        &self.codes
     }
 
     /// How often each kind of view was made, and what it cost.

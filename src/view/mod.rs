@@ -7,6 +7,7 @@ mod batch;
 mod memory;
 mod shared;
 mod slab;
+mod values;
 
 use std::cell::RefCell;
 use std::sync::Arc;
