@@ -124,7 +124,7 @@ int main(int argc, char **argv)
     size_t count;
     check(fst_record_count(file, &count));
 
-    puts("record nomvar typvar etiket       level                 dateo      datev           ni x nj x nk     type bits"
+    puts("record nomvar typvar etiket       level                 dateo       datev         ni x nj x nk type bits"
          "              min              max             mean");
     for (size_t record = 0; record < count; record++) {
         list(file, record);

@@ -24,7 +24,7 @@ program list_records
     end type summary_t
 
     character(len=*), parameter :: header = 'record nomvar typvar etiket       level            ' &
-        // '     dateo      datev           ni x nj x nk     type bits              min          ' &
+        // '     dateo       datev         ni x nj x nk type bits              min          ' &
         // '    max             mean'
 
     type(fst_file_t) :: file

@@ -633,8 +633,8 @@ typedef struct FstCriteria {
 } FstCriteria;
 
 /**
- * Called by a batch on the caller's thread, between two of its own records and at the end, with the number of records
- * done so far. A result other than 0 cancels what is not begun: those records get `FST_ERR_CANCELLED`.
+ * Called by a batch on the caller's thread, between two of the records that this thread works on and at the end, with the
+ * number of records done so far. A result other than 0 cancels what no thread has begun by then: those records get `FST_ERR_CANCELLED`.
  */
 typedef int32_t (*FstProgress)(void *context, size_t done, size_t total);
 

@@ -15,7 +15,7 @@ import fstview
 import numpy as np
 
 HEADER = (
-    'record nomvar typvar etiket       level                 dateo      datev           ni x nj x nk     type bits'
+    'record nomvar typvar etiket       level                 dateo       datev         ni x nj x nk type bits'
     '              min              max             mean'
 )
 

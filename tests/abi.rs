@@ -273,7 +273,7 @@ fn doubles(dtype: FstDtype, bytes: &[u8]) -> Vec<f64> {
 fn expected_listing(path: &Path) -> String {
     let file = Opened::new(path, FST_ACCESS_READ, FST_MISSING_KEEP);
     let mut lines = vec![
-        "record nomvar typvar etiket       level                 dateo      datev           ni x nj x nk     type bits              min              max             mean"
+        "record nomvar typvar etiket       level                 dateo       datev         ni x nj x nk type bits              min              max             mean"
             .to_owned(),
     ];
     for record in 0..file.count() {

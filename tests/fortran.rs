@@ -597,7 +597,7 @@ fn level(ip1: i32) -> String {
 fn listing(path: &Path) -> String {
     let opened = Opened::new(path, FST_ACCESS_AUTO, FST_MISSING_KEEP);
     let mut text = String::from(
-        "record nomvar typvar etiket       level                 dateo      datev           ni x nj x nk     type bits              min              max             mean\n",
+        "record nomvar typvar etiket       level                 dateo       datev         ni x nj x nk type bits              min              max             mean\n",
     );
     for record in 0..opened.count() {
         let info = read_info(opened.handle, record);

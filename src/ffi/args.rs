@@ -1,6 +1,7 @@
 //! From what a caller passes to what Rust can use: pointers, paths, structs that may grow.
 
 use std::ffi::{CStr, OsStr, c_char};
+use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
@@ -15,8 +16,10 @@ use crate::error::{Error, Result};
 pub unsafe trait Extensible: Copy {
     /// The name in messages.
     const NAME: &'static str;
-    /// The size when it was first published.
-    const FIRST_SIZE: usize;
+    /// The sizes that were published, the first one first, the last one ours.
+    const SIZES: &'static [usize];
+    /// Bytes that no field has: written as zeros, so that a caller sees none of our memory.
+    const HOLES: &'static [Range<usize>] = &[];
 }
 
 fn null(what: &str) -> Error {
@@ -30,14 +33,18 @@ fn null(what: &str) -> Error {
 unsafe fn size_of_theirs<T: Extensible>(pointer: *const T) -> Result<usize> {
     // SAFETY: promised by the caller; unaligned reads ask for nothing more.
     let size = unsafe { pointer.cast::<u32>().read_unaligned() } as usize;
-    if size < T::FIRST_SIZE {
-        return Err(Error::InvalidArgument(format!(
-            "{}.struct_size is {size}, expected at least {}: initialise it with the INIT macro",
+    match T::SIZES.first() {
+        Some(first) if size < *first => Err(Error::InvalidArgument(format!(
+            "{}.struct_size is {size}, expected at least {first}: initialise it with the INIT macro",
             T::NAME,
-            T::FIRST_SIZE
-        )));
+        ))),
+        _ => Ok(size),
     }
-    Ok(size)
+}
+
+/// The bytes of whole fields in a struct of `size` bytes: the largest published size that is not above it.
+fn whole_fields<T: Extensible>(size: usize) -> usize {
+    T::SIZES.iter().copied().filter(|published| *published <= size).max().unwrap_or(0)
 }
 
 /// Reads a struct that a caller passes in. Fields that a caller does not know are zero, which is their default; fields
@@ -90,19 +97,20 @@ impl<T: Extensible> Output<T> {
         }
         // SAFETY: the caller promised that `struct_size` bytes are there.
         let theirs = unsafe { size_of_theirs(pointer.cast_const())? };
-        Ok(Output { pointer, bytes: theirs.min(size_of::<T>()) })
+        Ok(Output { pointer, bytes: whole_fields::<T>(theirs) })
     }
 
     /// Writes all fields but the size, as far as the caller's struct goes.
     pub fn write(&self, value: T) {
         let from = &raw const value;
-        // SAFETY: `bytes` is at most the caller's `struct_size` and our size; the first 4 bytes stay as they are.
+        // SAFETY: `bytes` is at most the caller's `struct_size` and our size; the first 4 bytes stay as they are. Holes lie
+        // inside the struct.
         unsafe {
-            std::ptr::copy_nonoverlapping(
-                from.cast::<u8>().add(4),
-                self.pointer.cast::<u8>().add(4),
-                self.bytes - 4,
-            );
+            let to = self.pointer.cast::<u8>();
+            std::ptr::copy_nonoverlapping(from.cast::<u8>().add(4), to.add(4), self.bytes - 4);
+            for hole in T::HOLES.iter().filter(|hole| hole.end <= self.bytes) {
+                std::ptr::write_bytes(to.add(hole.start), 0, hole.len());
+            }
         }
     }
 }
@@ -175,40 +183,42 @@ pub fn flag(value: u32, what: &str) -> Result<bool> {
 // SAFETY: `repr(C)`, size first, integers only.
 unsafe impl Extensible for FstOpenOptions {
     const NAME: &'static str = "FstOpenOptions";
-    const FIRST_SIZE: usize = 48;
+    const SIZES: &'static [usize] = &[48];
 }
 // SAFETY: `repr(C)`, size first, integers only.
 unsafe impl Extensible for FstFileInfo {
     const NAME: &'static str = "FstFileInfo";
-    const FIRST_SIZE: usize = 40;
+    const SIZES: &'static [usize] = &[40];
 }
 // SAFETY: `repr(C)`, size first, integers only.
 unsafe impl Extensible for FstFileStats {
     const NAME: &'static str = "FstFileStats";
-    const FIRST_SIZE: usize = 88;
+    const SIZES: &'static [usize] = &[88];
+    const HOLES: &'static [Range<usize>] = &[4..8];
 }
 // SAFETY: `repr(C)`, size first, integers only.
 unsafe impl Extensible for FstRecordInfo {
     const NAME: &'static str = "FstRecordInfo";
-    const FIRST_SIZE: usize = 168;
+    const SIZES: &'static [usize] = &[168];
+    const HOLES: &'static [Range<usize>] = &[27..32];
 }
 // SAFETY: `repr(C)`, size first, integers only.
 unsafe impl Extensible for FstCriteria {
     const NAME: &'static str = "FstCriteria";
-    const FIRST_SIZE: usize = 116;
+    const SIZES: &'static [usize] = &[116];
 }
 // SAFETY: `repr(C)`, size first, integers, and pointers that may be null.
 unsafe impl Extensible for FstViewOptions {
     const NAME: &'static str = "FstViewOptions";
-    const FIRST_SIZE: usize = 64;
+    const SIZES: &'static [usize] = &[64, 80];
 }
 // SAFETY: `repr(C)`, size first, integers and one pointer that may be null.
 unsafe impl Extensible for FstArray {
     const NAME: &'static str = "FstArray";
-    const FIRST_SIZE: usize = 104;
+    const SIZES: &'static [usize] = &[104];
 }
 // SAFETY: `repr(C)`, size first, integers only.
 unsafe impl Extensible for FstDate {
     const NAME: &'static str = "FstDate";
-    const FIRST_SIZE: usize = 28;
+    const SIZES: &'static [usize] = &[28];
 }

@@ -302,8 +302,8 @@ pub struct FstCriteria {
     pub skip_grid_descriptors: u32,
 }
 
-/// Called by a batch on the caller's thread, between two of its own records and at the end, with the number of records
-/// done so far. A result other than 0 cancels what is not begun: those records get `FST_ERR_CANCELLED`.
+/// Called by a batch on the caller's thread, between two of the records that this thread works on and at the end, with the
+/// number of records done so far. A result other than 0 cancels what no thread has begun by then: those records get `FST_ERR_CANCELLED`.
 pub type FstProgress = Option<unsafe extern "C" fn(context: *mut c_void, done: usize, total: usize) -> i32>;
 
 /// What a view shall be. Start from `FST_VIEW_OPTIONS_INIT`; zero is always the default.
@@ -402,7 +402,9 @@ const _: () = {
     assert!(size_of::<FstOpenOptions>() == 48);
     assert!(size_of::<FstFileInfo>() == 40);
     assert!(size_of::<FstFileStats>() == 88);
+    assert!(std::mem::offset_of!(FstRecordInfo, etiket) + 13 == 27);
     assert!(std::mem::offset_of!(FstRecordInfo, ni) == 32);
+    assert!(std::mem::offset_of!(FstFileStats, views_mapped) == 8);
     assert!(std::mem::offset_of!(FstRecordInfo, file_number) == 120);
     assert!(size_of::<FstRecordInfo>() == 168);
     assert!(std::mem::offset_of!(FstCriteria, dateo) == 28);

@@ -150,6 +150,11 @@ impl Source {
         matches!(self.bytes, Bytes::Mapped(..))
     }
 
+    /// Whether the bytes are an image in memory.
+    pub fn is_memory(&self) -> bool {
+        matches!(self.bytes, Bytes::Memory(_))
+    }
+
     /// Fills `buffer` with the bytes from `offset` on.
     pub fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::result::Result<(), ReadError> {
         let wanted = buffer.len() as u64;

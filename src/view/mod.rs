@@ -414,7 +414,11 @@ impl File {
         if plan.substitute {
             missing::substitute(elements, self.options.missing, &self.codes);
         }
-        Ok(if in_place { Origin::Read } else { Origin::Decoded })
+        Ok(match (in_place, source.is_memory()) {
+            (true, true) => Origin::Copied,
+            (true, false) => Origin::Read,
+            (false, _) => Origin::Decoded,
+        })
     }
 
     /// Decodes a run of elements, piece by piece where the packing allows it.

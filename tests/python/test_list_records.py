@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT / 'python'))
 import list_records  # noqa: E402
 
 HEADER = (
-    b'record nomvar typvar etiket       level                 dateo      datev           ni x nj x nk     type bits'
+    b'record nomvar typvar etiket       level                 dateo       datev         ni x nj x nk type bits'
     b'              min              max             mean\n'
 )
 
