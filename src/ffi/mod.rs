@@ -2,10 +2,11 @@
 //!
 //! Every exported function is written out here as the header shows it; each converts its arguments, makes one call
 //! into the safe library, and stores the results last. The header is generated from these files, in this order:
-//! `types`, `file`, `record`, `view`, `helpers`.
+//! `types`, `file`, `record`, `grid`, `view`, `helpers`.
 
 mod args;
 mod file;
+mod grid;
 mod guard;
 mod handles;
 mod helpers;
@@ -14,6 +15,7 @@ pub mod types;
 mod view;
 
 pub use file::*;
+pub use grid::*;
 pub use helpers::*;
 pub use record::*;
 pub use view::*;

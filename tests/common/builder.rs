@@ -10,7 +10,13 @@ use std::path::Path;
 #[derive(Clone, Debug)]
 pub struct Field {
     pub nomvar: [u8; 4],
+    pub typvar: [u8; 2],
+    pub grtyp: u8,
+    pub etiket: [u8; 12],
+    /// The word of the date of validity (`xdf.md` 8.1).
+    pub date_word: u32,
     pub ip: [u32; 3],
+    pub ig: [u32; 4],
     pub shape: [u32; 3],
     pub data_type: u8,
     pub pack_bits: u8,
@@ -26,7 +32,12 @@ impl Field {
             (0..nj).flat_map(|j| (0..ni).map(move |i| (i, j))).map(|(i, j)| value(i, j).to_bits()).collect();
         Field {
             nomvar: *b"TT  ",
+            typvar: *b"P ",
+            grtyp: b'X',
+            etiket: *b"T           ",
+            date_word: 0x1681_BAD0,
             ip: [500, 0, 0],
+            ig: [1001, 0, 1002, 7],
             shape: [ni, nj, 1],
             data_type: 5,
             pack_bits: 32,
@@ -35,29 +46,30 @@ impl Field {
         }
     }
 
-    /// The key words that both containers share.
-    fn keys(&self, number: u32) -> [u32; 16] {
-        let six = |byte: u8| u32::from((byte.to_ascii_uppercase() - b' ') & 63);
-        let name = self.nomvar.iter().fold(0, |word, byte| word << 6 | six(*byte));
+    /// The key words that both containers share; `round` is added to ip3.
+    fn keys(&self, round: u32) -> [u32; 16] {
+        let six = |byte: &u8| u32::from((byte.to_ascii_uppercase() - b' ') & 63);
+        let packed = |text: &[u8]| text.iter().fold(0, |word, byte| word << 6 | six(byte));
         let [ni, nj, nk] = self.shape;
         let [ip1, ip2, ip3] = self.ip;
+        let [ig1, ig2, ig3, ig4] = self.ig;
         [
             300 << 8 | u32::from(self.pack_bits),
-            ni << 8 | u32::from(b'X'),
+            ni << 8 | u32::from(self.grtyp),
             nj << 8 | u32::from(self.data_type),
             nk << 12,
             12 << 6,
-            7 << 8,
-            1001 << 8,
-            1002 << 8,
-            six(b'T') << 26,
-            0,
-            six(b'P') << 14,
-            name << 8 | u32::from(self.data_bits),
+            ig4 << 8 | ig2 >> 16,
+            ig1 << 8 | ig2 >> 8 & 0xFF,
+            ig3 << 8 | ig2 & 0xFF,
+            packed(&self.etiket[..5]) << 2,
+            packed(&self.etiket[5..10]) << 2,
+            packed(&self.etiket[10..]) << 20 | packed(&self.typvar) << 8,
+            packed(&self.nomvar) << 8 | u32::from(self.data_bits),
             ip1 << 4,
             ip2 << 4,
-            (ip3 + number) << 4,
-            0x1681_BAD0,
+            (ip3 + round) << 4,
+            self.date_word,
         ]
     }
 }
@@ -83,13 +95,13 @@ fn segment_start(sseg: u64, vdir: u64, vdirs: u64) -> Vec<u8> {
     [&start_marker(3, 0, 72, 19, 0)[..], b"RSF0STDF", &sign, &fields, &end_marker(3, 0, 72)].concat()
 }
 
-fn rsf_metadata(field: &Field, number: u32) -> Vec<u8> {
-    let words = [0x0001_0101, 0, 0x0113_0000].into_iter().chain(field.keys(number));
+fn rsf_metadata(field: &Field, round: u32) -> Vec<u8> {
+    let words = [0x0001_0101, 0, 0x0113_0000].into_iter().chain(field.keys(round));
     words.flat_map(u32::to_le_bytes).collect()
 }
 
-/// Writes an RSF file of one segment: every field once, in `records` entries that name the fields in turn. Record `i` has
-/// `ip3 = i` added.
+/// Writes an RSF file of one segment: every field once, in `records` entries that name the fields in turn. Every
+/// round over the fields adds 1 to ip3: they are as given in the first one.
 pub fn write_rsf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     file.write_all(&[0; 72])?;
@@ -115,7 +127,7 @@ pub fn write_rsf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> 
         file.write_all(&[long(wa), long(rl), long(0)].concat())?;
         file.write_all(&(19u32 << 16 | 19).to_le_bytes())?;
         file.write_all(&[0; 4])?;
-        file.write_all(&rsf_metadata(&fields[which], number))?;
+        file.write_all(&rsf_metadata(&fields[which], number / fields.len() as u32))?;
     }
     file.write_all(&end_marker(6, 1, vdirs))?;
     let sseg = at + vdirs + 68;
@@ -129,7 +141,8 @@ pub fn write_rsf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> 
     file.flush()
 }
 
-/// Writes an XDF random file: every field once, in `records` entries (at most 262 144) that name the fields in turn.
+/// Writes an XDF random file: every field once, in `records` entries (at most 262 144) that name the fields in turn,
+/// as in [`write_rsf`].
 pub fn write_xdf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> {
     const PAGE_WORDS: u64 = 2308;
     let pages = u64::from(records.div_ceil(256)).max(1);
@@ -175,7 +188,7 @@ pub fn write_xdf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> 
         let which = number as usize % fields.len();
         let (address, words) = places[which];
         let mut entry = vec![1 << 24 | words as u32, address as u32];
-        entry.extend(fields[which].keys(number));
+        entry.extend(fields[which].keys(number / fields.len() as u32));
         entry
     };
     for page in 0..pages {
