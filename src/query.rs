@@ -357,6 +357,10 @@ impl Search {
                         }
                     }
                 }
+                // Names come first and are rare: most blocks end here.
+                if !passed.contains(&1) {
+                    break;
+                }
             }
             for (offset, _) in passed.iter().enumerate().filter(|(_, flag)| **flag != 0) {
                 let record = start + offset;
