@@ -345,7 +345,7 @@
 
 /**
  * `FstGrid.flags`: other records would do as well as the horizontal descriptors given and hold something else, or `x`
- * and `y` differ in their reference. The first ones in file order are given: ask the user.
+ * and `y` differ in their reference. The first ones in file order are given.
  */
 #define FST_GRID_AMBIGUOUS 1
 
@@ -1020,8 +1020,8 @@ FST_API FstStatus fst_find_first(struct FstFile file, const struct FstCriteria *
  * The grid of a record, and the records that describe it, in all files that are open as one.
  *
  * Descriptors are those whose ip1, ip2, ip3 are ig1, ig2, ig3 of the record and whose dimensions fit; of several, those
- * with the etiket of the record, else with its datev, else the first in file order. Records with the same `grtyp`,
- * ig1 to ig4, dimensions, etiket, datev and ip1 have the same grid: look it up once.
+ * with the etiket of the record, else with its datev, else the first in file order. Records of one file with
+ * the same `grtyp`, ig1 to ig4, dimensions, etiket, datev and ip1 have the same grid, but for `mask`: look it up once.
  *
  * Errors: `FST_ERR_NOT_FOUND` when the type of grid needs descriptors and there are none; the message says what was
  * looked for. Types that need none, and unknown ones, are described as far as they can be.
