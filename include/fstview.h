@@ -60,6 +60,9 @@
 #define FST_API
 #endif
 
+/* DLPack's tensor, as dlpack.h (version 1) defines it. */
+struct DLManagedTensorVersioned;
+
 /* Initialisers: sizes set, everything else at its default. */
 #define FST_OPEN_OPTIONS_INIT {sizeof(FstOpenOptions), 0, 0, 0, 0, 0, 0, 0}
 #define FST_FILE_INFO_INIT {sizeof(FstFileInfo), 0, 0, 0, 0, 0, 0}
@@ -69,7 +72,7 @@
 #define FST_CRITERIA_INIT \
   {sizeof(FstCriteria), {0}, {0}, {0}, {0}, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, \
    0, 0, 0, 0, 0}
-#define FST_VIEW_OPTIONS_INIT {sizeof(FstViewOptions), 0, 0, {0, 0, 0}, {0, 0, 0}}
+#define FST_VIEW_OPTIONS_INIT {sizeof(FstViewOptions), 0, 0, {0, 0, 0}, {0, 0, 0}, NULL, NULL}
 #define FST_GRID_INIT \
   {sizeof(FstGrid), {0}, {0}, 0, 0, 0, 0, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, \
    FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, {0}, {0}}
@@ -156,6 +159,11 @@
  * A bug in fstview (a caught panic).
  */
 #define FST_ERR_INTERNAL -15
+
+/**
+ * A batch was cancelled by its progress callback before this record was begun.
+ */
+#define FST_ERR_CANCELLED -16
 
 /**
  * Files larger than `map_threshold` are mapped, others are read.
@@ -740,6 +748,12 @@ typedef struct FstGrid {
 } FstGrid;
 
 /**
+ * Called by a batch on the caller's thread, between two of its own records and at the end, with the number of records
+ * done so far. A result other than 0 cancels what is not begun: those records get `FST_ERR_CANCELLED`.
+ */
+typedef int32_t (*FstProgress)(void *context, size_t done, size_t total);
+
+/**
  * What a view shall be. Start from `FST_VIEW_OPTIONS_INIT`; zero is always the default.
  */
 typedef struct FstViewOptions {
@@ -763,6 +777,14 @@ typedef struct FstViewOptions {
    * Elements along i, j, k; 0: to the end of the axis.
    */
   int64_t slab_count[3];
+  /**
+   * Called by batches as records are done, or NULL. Appended after the first version of this struct.
+   */
+  FstProgress progress;
+  /**
+   * Passed to `progress` as it is.
+   */
+  void *progress_context;
 } FstViewOptions;
 
 /**
@@ -1079,7 +1101,8 @@ FstStatus fst_record_view(struct FstFile file,
 /**
  * Views of `n` records, made in parallel. One bad record spoils only itself: its array is zero, its status says why.
  *
- * `arrays` are `n` structs, each with its `struct_size` set; `statuses` may be NULL. The result is `FST_OK`, or the
+ * `arrays` are `n` structs, each with its `struct_size` set; `statuses` may be NULL; `options->progress` is told how far the
+ * batch is and may cancel it. The result is `FST_OK`, or the
  * status of the first record that failed, whose message is the last error.
  *
  * # Safety
@@ -1151,6 +1174,20 @@ FST_API FstStatus fst_view_release(struct FstView view);
  * `array` must be NULL or point to `struct_size` writable bytes.
  */
 FST_API FstStatus fst_view_array(struct FstView view, struct FstArray *array);
+
+/**
+ * A view as a DLPack tensor (`DLManagedTensorVersioned`, version 1), whose deleter releases it.
+ *
+ * The tensor holds a reference of its own: the caller still releases its view. It has the view's rank, extents and strides
+ * (in elements), native byte order, and is read-only unless the view is writable. Text comes as unsigned bytes. Errors:
+ * `FST_ERR_TYPE_MISMATCH` for a big-endian view.
+ *
+ * # Safety
+ * `tensor` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_view_to_dlpack(struct FstView view,
+                             struct DLManagedTensorVersioned **tensor);
 
 /**
  * The version of the library, such as "0.1.0".

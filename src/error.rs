@@ -179,6 +179,9 @@ pub enum Error {
     /// A configured limit would be exceeded.
     #[error("limit: {0}")]
     Limit(String),
+    /// A batch was cancelled before this record was begun.
+    #[error("cancelled by the caller before it was begun")]
+    Cancelled,
     /// A defect of this library.
     #[error("internal error: {0}")]
     Internal(String),

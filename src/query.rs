@@ -75,6 +75,50 @@ impl Default for Criteria {
     }
 }
 
+impl Criteria {
+    /// The criteria that are not wild, as a message shows them.
+    fn describe(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for (name, text) in [
+            ("nomvar", &self.nomvar),
+            ("typvar", &self.typvar),
+            ("grtyp", &self.grtyp),
+            ("etiket", &self.etiket),
+        ] {
+            if !text.iter().all(|byte| *byte == b' ') {
+                parts.push(format!("{name} {:?}", String::from_utf8_lossy(text)));
+            }
+        }
+        let [ni, nj, nk] = self.shape;
+        let [ip1, ip2, ip3] = self.ip;
+        let [ig1, ig2, ig3, ig4] = self.ig;
+        for (name, value) in [
+            ("dateo", self.dateo),
+            ("datev", self.datev),
+            ("data_type", self.data_type),
+            ("data_bits", self.data_bits),
+            ("pack_bits", self.pack_bits),
+            ("ni", ni),
+            ("nj", nj),
+            ("nk", nk),
+            ("deet", self.deet),
+            ("npas", self.npas),
+            ("ip1", ip1),
+            ("ip2", ip2),
+            ("ip3", ip3),
+            ("ig1", ig1),
+            ("ig2", ig2),
+            ("ig3", ig3),
+            ("ig4", ig4),
+        ] {
+            if value != -1 {
+                parts.push(format!("{name} {value}"));
+            }
+        }
+        if parts.is_empty() { "any record".to_owned() } else { parts.join(", ") }
+    }
+}
+
 /// The numbers of all records that match, in file order.
 pub fn find(file: &File, criteria: &Criteria) -> Result<Vec<usize>> {
     let search = Search::new(criteria)?;
@@ -105,7 +149,7 @@ pub fn find_first(file: &File, criteria: &Criteria) -> Result<usize> {
             return Ok(record);
         }
     }
-    Err(Error::NoMatch(format!("{criteria:?}")))
+    Err(Error::NoMatch(format!("{} in {}", criteria.describe(), file.describe())))
 }
 
 /// The records of one variable at one moment, from the lowest value of their level to the highest.

@@ -62,7 +62,7 @@ const TAGS: [u32; 3] = [11, 22, 33];
 
 /// `TT` on a grid of that type.
 fn field(grtyp: u8, ni: u32, nj: u32) -> Field {
-    Field { grtyp, ig: [11, 22, 33, 0], ..Field::reals(ni, nj, |i, j| (i + j) as f32) }
+    Field { grtyp, ig: [11, 22, 33, 0], numbered: false, ..Field::reals(ni, nj, |i, j| (i + j) as f32) }
 }
 
 /// A descriptor with the tags of [`field`], rotated as grid E.
@@ -74,6 +74,7 @@ fn descriptor(nomvar: &[u8; 4], ni: u32, nj: u32) -> Field {
         etiket: *b"AXES        ",
         date_word: 0,
         ip: TAGS,
+        numbered: false,
         ig: [900, 0, 43200, 43200],
         ..Field::reals(ni, nj, |i, j| (i + 100 * j) as f32)
     }
@@ -595,6 +596,7 @@ fn no_attributes_make_a_lookup_panic() {
                     grtyp,
                     typvar: if random(1) == 0 { *b"P@" } else { *b"@@" },
                     ip: [a, b, c],
+                    numbered: false,
                     ig: [d, e, f, g],
                     date_word: if h == 0 { 0 } else { random(32) },
                     ..Field::reals(ni, nj, |i, j| (i * j) as f32)

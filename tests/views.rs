@@ -472,3 +472,96 @@ fn threads_view_and_release_while_the_file_is_closed() {
         }
     }
 }
+
+/// Counts the calls, and cancels when the context says so.
+unsafe extern "C" fn count_and_cancel(context: *mut std::ffi::c_void, done: usize, total: usize) -> i32 {
+    // SAFETY: the test passes this pair of numbers.
+    let [calls, limit] = unsafe { &mut *context.cast::<[usize; 2]>() };
+    *calls += 1;
+    assert!(done <= total && done > 0);
+    i32::from(done >= *limit)
+}
+
+#[test]
+fn a_batch_tells_how_far_it_is_and_can_be_cancelled() {
+    for threads in [1, 2] {
+        let file = with_options("model.rsf", FstOpenOptions { threads, ..open_options() });
+        let records: Vec<usize> = (0..file.count()).collect();
+        for limit in [usize::MAX, 10] {
+            let mut context = [0usize, limit];
+            let options = FstViewOptions {
+                progress: Some(count_and_cancel),
+                progress_context: context.as_mut_ptr().cast(),
+                ..view_options()
+            };
+            let mut arrays = vec![common::no_array(); records.len()];
+            let mut statuses = vec![1; records.len()];
+            // SAFETY: arrays and statuses for each record, and a callback with its context.
+            let status = unsafe {
+                let (arrays, statuses) = (arrays.as_mut_ptr(), statuses.as_mut_ptr());
+                fst_record_view_many(file.handle, records.as_ptr(), records.len(), &options, arrays, statuses)
+            };
+            let cancelled = statuses.iter().filter(|status| **status == FST_ERR_CANCELLED).count();
+            let views: Vec<Viewed> = arrays
+                .into_iter()
+                .zip(&statuses)
+                .filter(|(_, status)| **status == FST_OK)
+                .map(|(array, _)| Viewed { array })
+                .collect();
+            assert_eq!(views.len() + cancelled, records.len());
+            if limit == usize::MAX {
+                assert_eq!((status, cancelled), (FST_OK, 0));
+                assert!(context[0] > 0);
+            } else {
+                assert_eq!(status, FST_ERR_CANCELLED);
+                assert!(cancelled > records.len() / 2, "{cancelled}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_dlpack_tensor_holds_its_view() {
+    /// `DLManagedTensorVersioned`, as dlpack.h has it.
+    #[repr(C)]
+    struct Tensor {
+        version: [u32; 2],
+        context: *mut std::ffi::c_void,
+        deleter: Option<unsafe extern "C" fn(*mut Tensor)>,
+        flags: u64,
+        data: *mut std::ffi::c_void,
+        device: [i32; 2],
+        ndim: i32,
+        code: u8,
+        bits: u8,
+        lanes: u16,
+        shape: *const i64,
+        strides: *const i64,
+        byte_offset: u64,
+    }
+    let file = opened("model.rsf", FST_ACCESS_READ);
+    let view = file.view(3).unwrap();
+    let mut tensor: *mut Tensor = std::ptr::null_mut();
+    // SAFETY: a valid place; the struct is the same.
+    assert_eq!(unsafe { fst_view_to_dlpack(view.array.view, (&raw mut tensor).cast()) }, FST_OK);
+    let (shape, sum) = (view.array.shape, crc32fast::hash(view.bytes()));
+    let bytes = view.array.nbytes as usize;
+    drop(view);
+    assert_eq!(file.stats().live_views, 1);
+    // SAFETY: the tensor is alive until its deleter is called, and so is what it refers to.
+    unsafe {
+        let held = &*tensor;
+        assert_eq!((held.version[0], held.device, held.ndim), (1, [1, 0], 2));
+        assert_eq!((held.code, held.bits, held.lanes, held.flags, held.byte_offset), (2, 32, 1, 1, 0));
+        assert_eq!(std::slice::from_raw_parts(held.shape, 2), &shape[..2]);
+        assert_eq!(std::slice::from_raw_parts(held.strides, 2), [1, shape[0]]);
+        assert_eq!(crc32fast::hash(std::slice::from_raw_parts(held.data.cast::<u8>(), bytes)), sum);
+        held.deleter.unwrap()(tensor);
+    }
+    assert_eq!(file.stats().live_views, 0);
+    // SAFETY: a valid place; the handle is stale.
+    assert_eq!(
+        unsafe { fst_view_to_dlpack(FstView { id: 1 }, (&raw mut tensor).cast()) },
+        FST_ERR_INVALID_HANDLE
+    );
+}

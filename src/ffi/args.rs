@@ -197,7 +197,7 @@ unsafe impl Extensible for FstCriteria {
     const NAME: &'static str = "FstCriteria";
     const FIRST_SIZE: usize = 116;
 }
-// SAFETY: `repr(C)`, size first, integers only.
+// SAFETY: `repr(C)`, size first, integers, and pointers that may be null.
 unsafe impl Extensible for FstViewOptions {
     const NAME: &'static str = "FstViewOptions";
     const FIRST_SIZE: usize = 64;

@@ -233,6 +233,7 @@ pub extern "C" fn fst_status_name(status: FstStatus) -> *const c_char {
         FST_ERR_NO_MEMORY => c"FST_ERR_NO_MEMORY",
         FST_ERR_LIMIT => c"FST_ERR_LIMIT",
         FST_ERR_INTERNAL => c"FST_ERR_INTERNAL",
+        FST_ERR_CANCELLED => c"FST_ERR_CANCELLED",
         _ => c"unknown status",
     }
     .as_ptr()

@@ -84,6 +84,7 @@ pub fn status(error: &Error) -> FstStatus {
         Error::NoMemory { .. } => FST_ERR_NO_MEMORY,
         Error::Limit(_) => FST_ERR_LIMIT,
         Error::Internal(_) => FST_ERR_INTERNAL,
+        Error::Cancelled => FST_ERR_CANCELLED,
     }
 }
 

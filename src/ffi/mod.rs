@@ -2,9 +2,10 @@
 //!
 //! Every exported function is written out here as the header shows it; each converts its arguments, makes one call
 //! into the safe library, and stores the results last. The header is generated from these files, in this order:
-//! `types`, `file`, `record`, `grid`, `view`, `helpers`.
+//! `types`, `file`, `record`, `grid`, `view`, `dlpack`, `helpers`.
 
 mod args;
+mod dlpack;
 mod file;
 mod grid;
 mod guard;
@@ -14,6 +15,7 @@ mod record;
 pub mod types;
 mod view;
 
+pub use dlpack::*;
 pub use file::*;
 pub use grid::*;
 pub use helpers::*;

@@ -38,6 +38,8 @@ pub const FST_ERR_NO_MEMORY: i32 = -13;
 pub const FST_ERR_LIMIT: i32 = -14;
 /// A bug in fstview (a caught panic).
 pub const FST_ERR_INTERNAL: i32 = -15;
+/// A batch was cancelled by its progress callback before this record was begun.
+pub const FST_ERR_CANCELLED: i32 = -16;
 
 /// How the bytes of files are reached.
 pub type FstAccess = i32;
@@ -317,9 +319,13 @@ pub struct FstCriteria {
     pub skip_grid_descriptors: u32,
 }
 
+/// Called by a batch on the caller's thread, between two of its own records and at the end, with the number of records
+/// done so far. A result other than 0 cancels what is not begun: those records get `FST_ERR_CANCELLED`.
+pub type FstProgress = Option<unsafe extern "C" fn(context: *mut c_void, done: usize, total: usize) -> i32>;
+
 /// What a view shall be. Start from `FST_VIEW_OPTIONS_INIT`; zero is always the default.
 #[repr(C)]
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct FstViewOptions {
     /// Set to the size of this struct.
     pub struct_size: u32,
@@ -331,6 +337,24 @@ pub struct FstViewOptions {
     pub slab_start: [i64; 3],
     /// Elements along i, j, k; 0: to the end of the axis.
     pub slab_count: [i64; 3],
+    /// Called by batches as records are done, or NULL. Appended after the first version of this struct.
+    pub progress: FstProgress,
+    /// Passed to `progress` as it is.
+    pub progress_context: *mut c_void,
+}
+
+impl Default for FstViewOptions {
+    fn default() -> FstViewOptions {
+        FstViewOptions {
+            struct_size: 0,
+            flags: 0,
+            dtype: 0,
+            slab_start: [0; 3],
+            slab_count: [0; 3],
+            progress: None,
+            progress_context: std::ptr::null_mut(),
+        }
+    }
 }
 
 /// An array. Start from `FST_ARRAY_INIT`.
@@ -449,7 +473,7 @@ const _: () = {
     assert!(size_of::<FstRecordInfo>() == 168);
     assert!(std::mem::offset_of!(FstCriteria, dateo) == 28);
     assert!(size_of::<FstCriteria>() == 116);
-    assert!(size_of::<FstViewOptions>() == 64);
+    assert!(size_of::<FstViewOptions>() == 80);
     assert!(std::mem::offset_of!(FstArray, shape) == 24);
     assert!(size_of::<FstArray>() == 104);
 };

@@ -1,6 +1,7 @@
 //! Views: arrays of records, one or many.
 
 use std::ffi::c_void;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::{self, Output};
 use super::guard::{attempt, fail, guard, status};
@@ -9,7 +10,7 @@ use super::types::*;
 use crate::dtype::Dtype;
 use crate::error::{Error, Result};
 use crate::file::File;
-use crate::view::{View, ViewOptions, parallel};
+use crate::view::{View, ViewOptions, parallel_with_progress};
 
 /// The options of a view; null is the default.
 ///
@@ -17,19 +18,66 @@ use crate::view::{View, ViewOptions, parallel};
 /// As for `args::input`.
 unsafe fn options(pointer: *const FstViewOptions) -> Result<ViewOptions> {
     // SAFETY: passed on from the caller.
-    let Some(given) = (unsafe { args::input(pointer)? }) else { return Ok(ViewOptions::default()) };
+    Ok(unsafe { batch_options(pointer)? }.0)
+}
+
+/// The options of a batch: those of its views, and whom to tell.
+///
+/// # Safety
+/// As for `args::input`; the callback must be callable as its type says.
+unsafe fn batch_options(pointer: *const FstViewOptions) -> Result<(ViewOptions, Progress)> {
+    // SAFETY: passed on from the caller.
+    let Some(given) = (unsafe { args::input(pointer)? }) else {
+        return Ok((ViewOptions::default(), Progress { call: None, context: std::ptr::null_mut() }));
+    };
     let known = FST_VIEW_WRITABLE | FST_VIEW_ANY_BYTE_ORDER | FST_VIEW_PREFETCH;
     if given.flags & !known != 0 {
         return Err(Error::InvalidArgument(format!("flags {:#x} are not all FST_VIEW_…", given.flags)));
     }
-    Ok(ViewOptions {
+    let view = ViewOptions {
         writable: given.flags & FST_VIEW_WRITABLE != 0,
         any_byte_order: given.flags & FST_VIEW_ANY_BYTE_ORDER != 0,
         prefetch: given.flags & FST_VIEW_PREFETCH != 0,
         dtype: if given.dtype == 0 { None } else { Some(dtype(given.dtype)?) },
         slab_start: given.slab_start,
         slab_count: given.slab_count,
-    })
+    };
+    Ok((view, Progress { call: given.progress, context: given.progress_context }))
+}
+
+/// Whom a batch tells how far it is.
+struct Progress {
+    call: FstProgress,
+    context: *mut c_void,
+}
+
+/// Runs a batch on the threads of `file`. Numbers that are not begun when the callback cancels end with
+/// [`Error::Cancelled`].
+fn batch<T: Send>(
+    file: &File,
+    count: usize,
+    progress: &Progress,
+    work: impl Fn(usize) -> Result<T> + Sync,
+) -> Result<Vec<Result<T>>> {
+    let cancelled = AtomicBool::new(false);
+    parallel_with_progress(
+        count,
+        file.threads(),
+        |number| {
+            if cancelled.load(Ordering::Relaxed) {
+                return Err(Error::Cancelled);
+            }
+            attempt(|| work(number))
+        },
+        |done| {
+            if let Some(call) = progress.call {
+                // SAFETY: the caller of the batch gave a function of that type with its context; this is its own thread.
+                if unsafe { call(progress.context, done, count) } != 0 {
+                    cancelled.store(true, Ordering::Relaxed);
+                }
+            }
+        },
+    )
 }
 
 fn dtype(code: FstDtype) -> Result<Dtype> {
@@ -135,8 +183,10 @@ unsafe fn outputs(arrays: *mut FstArray, n: usize) -> Result<Vec<Output<FstArray
     }
     args::check(arrays, "arrays")?;
     let mut list = Vec::new();
-    list.try_reserve_exact(n)
-        .map_err(|_| Error::NoMemory { bytes: n as u64 * 16, purpose: "a batch".to_owned() })?;
+    list.try_reserve_exact(n).map_err(|_| Error::NoMemory {
+        bytes: (n as u64).saturating_mul(16),
+        purpose: "a batch".to_owned(),
+    })?;
     // SAFETY: the first struct is there, n being at least 1.
     let size = unsafe { arrays.cast::<u32>().read_unaligned() };
     for number in 0..n {
@@ -181,7 +231,8 @@ unsafe fn report(results: &[Result<()>], statuses: *mut FstStatus) -> FstStatus 
 
 /// Views of `n` records, made in parallel. One bad record spoils only itself: its array is zero, its status says why.
 ///
-/// `arrays` are `n` structs, each with its `struct_size` set; `statuses` may be NULL. The result is `FST_OK`, or the
+/// `arrays` are `n` structs, each with its `struct_size` set; `statuses` may be NULL; `options->progress` is told how far the
+/// batch is and may cancel it. The result is `FST_OK`, or the
 /// status of the first record that failed, whose message is the last error.
 ///
 /// # Safety
@@ -199,16 +250,17 @@ pub unsafe extern "C" fn fst_record_view_many(
 ) -> FstStatus {
     let mut results = Vec::new();
     let outcome = guard(|| {
-        // SAFETY: all pointers are as this function's contract says.
-        let (records, outputs, options) =
-            unsafe { (args::elements(records, n, "records")?, outputs(arrays, n)?, self::options(options)?) };
+        // SAFETY: `arrays` is as this function's contract says.
+        let outputs = unsafe { outputs(arrays, n)? };
         for output in &outputs {
             output.write(NO_ARRAY);
         }
+        // SAFETY: these pointers are as this function's contract says.
+        let (records, (options, progress)) =
+            unsafe { (args::elements(records, n, "records")?, batch_options(options)?) };
         let file = handles::get::<File>(file.id)?;
-        let made = parallel(n, file.threads(), |number| {
-            attempt(|| new_view(&file, records[number], &options)).map(Given)
-        })?;
+        let made =
+            batch(&file, n, &progress, |number| new_view(&file, records[number], &options).map(Given))?;
         for (result, output) in made.into_iter().zip(&outputs) {
             results.push(result.map(|array| output.write(array.0)));
         }
@@ -280,21 +332,19 @@ pub unsafe extern "C" fn fst_record_read_many(
     let mut results = Vec::new();
     let outcome = guard(|| {
         // SAFETY: all pointers are as this function's contract says.
-        let (records, places, sizes, options) = unsafe {
+        let (records, places, sizes, (options, progress)) = unsafe {
             (
                 args::elements(records, n, "records")?,
                 Places(args::elements(destinations, n, "destinations")?),
                 args::elements(destination_bytes, n, "destination_bytes")?,
-                self::options(options)?,
+                batch_options(options)?,
             )
         };
         let dtype = self::dtype(dtype)?;
         let file = handles::get::<File>(file.id)?;
-        results = parallel(n, file.threads(), |number| {
+        results = batch(&file, n, &progress, |number| {
             // SAFETY: each number is worked on once, each destination is its record's alone.
-            attempt(|| unsafe {
-                file.read(records[number], &options, dtype, places.get(number).cast(), sizes[number])
-            })
+            unsafe { file.read(records[number], &options, dtype, places.get(number).cast(), sizes[number]) }
         })?;
         Ok(())
     });

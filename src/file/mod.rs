@@ -186,7 +186,8 @@ impl File {
         self.options.threads
     }
 
-    fn describe(&self) -> String {
+    /// The path, and how many more there are.
+    pub(crate) fn describe(&self) -> String {
         let first = self.parts[0].source.path().display();
         match self.parts.len() {
             1 => first.to_string(),

@@ -9,6 +9,17 @@ use crate::error::{Error, Result};
 /// Runs `work` for each number below `count` on up to `threads` threads (0: the cores that this process may use)
 /// and returns the results in order. Threads that the system refuses are done without.
 pub fn parallel<T: Send>(count: usize, threads: u32, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>> {
+    parallel_with_progress(count, threads, work, |_| {})
+}
+
+/// As [`parallel`]; `progress` is told, on the calling thread, how many are done: between two numbers that this thread
+/// works on, and at the end.
+pub fn parallel_with_progress<T: Send>(
+    count: usize,
+    threads: u32,
+    work: impl Fn(usize) -> T + Sync,
+    mut progress: impl FnMut(usize),
+) -> Result<Vec<T>> {
     let threads = match threads {
         0 => std::thread::available_parallelism().map_or(1, NonZero::get),
         some => some as usize,
@@ -16,28 +27,37 @@ pub fn parallel<T: Send>(count: usize, threads: u32, work: impl Fn(usize) -> T +
     .min(count);
     if threads <= 1 {
         let mut results = reserved(count)?;
-        results.extend((0..count).map(work));
+        for number in 0..count {
+            results.push(work(number));
+            progress(number + 1);
+        }
         return Ok(results);
     }
     let mut slots: Vec<Mutex<Option<T>>> = reserved(count)?;
     slots.extend((0..count).map(|_| Mutex::new(None)));
-    let next = AtomicUsize::new(0);
-    let run = || {
+    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let run = |tell: &mut dyn FnMut(usize)| {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(slot) = slots.get(number) else { break };
             let result = work(number);
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            tell(done.fetch_add(1, Ordering::Relaxed) + 1);
         }
     };
     std::thread::scope(|scope| {
         for _ in 1..threads {
-            if std::thread::Builder::new().spawn_scoped(scope, run).is_err() {
+            if std::thread::Builder::new().spawn_scoped(scope, || run(&mut |_| {})).is_err() {
                 break;
             }
         }
-        run();
+        run(&mut |done| {
+            if done < count {
+                progress(done);
+            }
+        });
     });
+    progress(count);
     let mut results = reserved(count)?;
     for slot in slots {
         let result = slot.into_inner().unwrap_or_else(PoisonError::into_inner);

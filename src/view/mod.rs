@@ -21,7 +21,7 @@ use crate::error::{Error, Fault, Place, Result};
 use crate::file::{File, Origin, Part, Stats};
 use crate::source::{PrivateMap, ReadError, Source};
 
-pub use batch::parallel;
+pub use batch::{parallel, parallel_with_progress};
 use memory::Memory;
 pub use memory::at_fork;
 use shared::SharedArray;

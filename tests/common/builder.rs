@@ -16,6 +16,8 @@ pub struct Field {
     /// The word of the date of validity (`xdf.md` 8.1).
     pub date_word: u32,
     pub ip: [u32; 3],
+    /// Whether ip3 grows with the number of the record.
+    pub numbered: bool,
     pub ig: [u32; 4],
     pub shape: [u32; 3],
     pub data_type: u8,
@@ -37,6 +39,7 @@ impl Field {
             etiket: *b"T           ",
             date_word: 0x1681_BAD0,
             ip: [500, 0, 0],
+            numbered: true,
             ig: [1001, 0, 1002, 7],
             shape: [ni, nj, 1],
             data_type: 5,
@@ -46,8 +49,8 @@ impl Field {
         }
     }
 
-    /// The key words that both containers share; `round` is added to ip3.
-    fn keys(&self, round: u32) -> [u32; 16] {
+    /// The key words of record `number`, that both containers share.
+    fn keys(&self, number: u32) -> [u32; 16] {
         let six = |byte: &u8| u32::from((byte.to_ascii_uppercase() - b' ') & 63);
         let packed = |text: &[u8]| text.iter().fold(0, |word, byte| word << 6 | six(byte));
         let [ni, nj, nk] = self.shape;
@@ -68,7 +71,7 @@ impl Field {
             packed(&self.nomvar) << 8 | u32::from(self.data_bits),
             ip1 << 4,
             ip2 << 4,
-            (ip3 + round) << 4,
+            (if self.numbered { ip3 + number } else { ip3 }) << 4,
             self.date_word,
         ]
     }
@@ -95,13 +98,13 @@ fn segment_start(sseg: u64, vdir: u64, vdirs: u64) -> Vec<u8> {
     [&start_marker(3, 0, 72, 19, 0)[..], b"RSF0STDF", &sign, &fields, &end_marker(3, 0, 72)].concat()
 }
 
-fn rsf_metadata(field: &Field, round: u32) -> Vec<u8> {
-    let words = [0x0001_0101, 0, 0x0113_0000].into_iter().chain(field.keys(round));
+fn rsf_metadata(field: &Field, number: u32) -> Vec<u8> {
+    let words = [0x0001_0101, 0, 0x0113_0000].into_iter().chain(field.keys(number));
     words.flat_map(u32::to_le_bytes).collect()
 }
 
-/// Writes an RSF file of one segment: every field once, in `records` entries that name the fields in turn. Every
-/// round over the fields adds 1 to ip3: they are as given in the first one.
+/// Writes an RSF file of one segment: every field once, in `records` entries that name the fields in turn. Record `i` of
+/// a numbered field has `ip3 = i` added.
 pub fn write_rsf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     file.write_all(&[0; 72])?;
@@ -127,7 +130,7 @@ pub fn write_rsf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> 
         file.write_all(&[long(wa), long(rl), long(0)].concat())?;
         file.write_all(&(19u32 << 16 | 19).to_le_bytes())?;
         file.write_all(&[0; 4])?;
-        file.write_all(&rsf_metadata(&fields[which], number / fields.len() as u32))?;
+        file.write_all(&rsf_metadata(&fields[which], number))?;
     }
     file.write_all(&end_marker(6, 1, vdirs))?;
     let sseg = at + vdirs + 68;
@@ -187,8 +190,9 @@ pub fn write_xdf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> 
     let entry = |number: u32| -> Vec<u32> {
         let which = number as usize % fields.len();
         let (address, words) = places[which];
-        let mut entry = vec![1 << 24 | words as u32, address as u32];
-        entry.extend(fields[which].keys(number / fields.len() as u32));
+        // 24 bits: the length of a longer record is stored modulo 2^24, as writers do (`xdf.md` 7.4).
+        let mut entry = vec![1 << 24 | words as u32 & 0xFF_FFFF, address as u32];
+        entry.extend(fields[which].keys(number));
         entry
     };
     for page in 0..pages {

@@ -1,0 +1,3292 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
+
+!> The fields of RPN standard files (FST: XDF and RSF) as Fortran arrays, without a copy whenever
+!> the bytes on disk already are the array.
+!>
+!>     use fstview
+!>     use, intrinsic :: iso_fortran_env, only: real32
+!>     type(fst_file_t) :: file
+!>     type(fst_view_t) :: view
+!>     real(real32), pointer :: tt(:, :)
+!>     integer, allocatable :: records(:)
+!>
+!>     call file%open('2024011500_012')
+!>     records = file%find(nomvar='TT', ip2=12)
+!>     call file%view(records(1), view)
+!>     call view%get(tt)
+!>     print *, sum(tt) / size(tt)
+!>     call view%release()
+!>     call file%close()
+!>
+!> Conventions
+!>
+!> * Records, files, slabs: everything is counted from 1. Texts that come from the library itself
+!>   count records from 0; the number from 1 is then added at their end.
+!> * `stat` and `errmsg` work as in Fortran's own statements. With `stat`, a failure sets it to one
+!>   of the negative `FST_ERR_...`, success to 0; `errmsg` receives the message of a failure and is
+!>   left alone by success. Without `stat`, a failure stops the program with the message.
+!>   (Many procedures of librmn return 1 for success: not these.)
+!> * A variable of type `fst_file_t` or `fst_view_t` holds something that must be given back: by
+!>   `close` and `release`, or at the end of the variable's scope, whichever comes first. Variables
+!>   of the main program and saved ones are never finalised, by the standard: there call `close` and
+!>   `release`. Both are harmless on a variable that holds nothing.
+!> * Pointers from `view%get` are valid until the view is given back, also after `file%close`.
+!>   Unless the view is writable, their targets must not be assigned to: a mapped file is read-only
+!>   memory, and writing to it ends the program.
+!> * Fortran has no unsigned integers. A pointer to integers of the same width may be associated
+!>   with an unsigned record: it shows the bits as they are, so large values look negative.
+!>   `file%read` never does that: it fails when a value does not fit.
+!> * Everything may be called from any thread; each thread has its own pointer variables. Compile
+!>   this file with the options of your program, such as `-fopenmp`.
+!>
+!> The procedures between the lines "generated" are written by `generate.py`; everything else is
+!> written by hand.
+module fstview
+    use, intrinsic :: iso_c_binding, only: c_char, c_f_pointer, c_funptr, c_int32_t, c_int64_t, &
+        c_intptr_t, c_loc, c_null_char, c_null_funptr, c_null_ptr, c_ptr, c_size_t, c_sizeof
+    use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real32, real64
+    implicit none (type, external)
+    private
+
+    public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t
+    public :: fstview_version, fst_status_text, fst_ip_text
+
+    !> Success.
+    integer, parameter, public :: FST_OK = 0
+    !> A bad argument, an unknown constant, contradictory options.
+    integer, parameter, public :: FST_ERR_INVALID_ARGUMENT = -1
+    !> A variable that holds no file or view, or one that has been closed or released.
+    integer, parameter, public :: FST_ERR_INVALID_HANDLE = -2
+    !> No such file.
+    integer, parameter, public :: FST_ERR_NOT_FOUND = -3
+    !> The file may not be read.
+    integer, parameter, public :: FST_ERR_PERMISSION = -4
+    !> Any other error of the system; its number is in the message.
+    integer, parameter, public :: FST_ERR_IO = -5
+    !> Not an RPN standard file.
+    integer, parameter, public :: FST_ERR_NOT_FST = -6
+    !> Recognised, but not something that this version reads.
+    integer, parameter, public :: FST_ERR_UNSUPPORTED = -7
+    !> An invariant of the format is broken.
+    integer, parameter, public :: FST_ERR_CORRUPT = -8
+    !> The file ends before what its directory promises, or shrank while it was open.
+    integer, parameter, public :: FST_ERR_TRUNCATED = -9
+    !> A record number, or a slab's start or count.
+    integer, parameter, public :: FST_ERR_OUT_OF_RANGE = -10
+    !> The shape or rank of an array or pointer is not that of the record.
+    integer, parameter, public :: FST_ERR_SHAPE_MISMATCH = -11
+    !> The type or kind of an array or pointer cannot hold the record.
+    integer, parameter, public :: FST_ERR_TYPE_MISMATCH = -12
+    !> An allocation was refused.
+    integer, parameter, public :: FST_ERR_NO_MEMORY = -13
+    !> A configured limit (such as `max_array_bytes`) would be exceeded.
+    integer, parameter, public :: FST_ERR_LIMIT = -14
+    !> A bug in fstview.
+    integer, parameter, public :: FST_ERR_INTERNAL = -15
+    !> A batch was cancelled: no procedure of this module has that.
+    integer, parameter, public :: FST_ERR_CANCELLED = -16
+
+    !> `access`: files larger than `map_threshold` are mapped, others are read.
+    integer, parameter, public :: FST_ACCESS_AUTO = 0
+    !> `access`: always map.
+    integer, parameter, public :: FST_ACCESS_MAP = 1
+    !> `access`: never map.
+    integer, parameter, public :: FST_ACCESS_READ = 2
+
+    !> `missing`: as stored (the default, as in librmn).
+    integer, parameter, public :: FST_MISSING_KEEP = 0
+    !> `missing`: librmn's codes, or those of the environment variable `MISSING_VALUE_FLAGS`.
+    integer, parameter, public :: FST_MISSING_CODES = 1
+    !> `missing`: reals become NaN, integers librmn's codes.
+    integer, parameter, public :: FST_MISSING_NAN = 2
+
+    !> XDF (FSTD98, random or sequential), and the layouts of 1989.
+    integer, parameter, public :: FST_FORMAT_XDF = 1
+    !> RSF.
+    integer, parameter, public :: FST_FORMAT_RSF = 2
+
+    !> Unsigned integer, 8 bits; pointers to it are `integer(int8)`.
+    integer, parameter, public :: FST_DTYPE_U8 = 1
+    !> `integer(int8)`
+    integer, parameter, public :: FST_DTYPE_I8 = 2
+    !> Unsigned integer, 16 bits; pointers to it are `integer(int16)`.
+    integer, parameter, public :: FST_DTYPE_U16 = 3
+    !> `integer(int16)`
+    integer, parameter, public :: FST_DTYPE_I16 = 4
+    !> Unsigned integer, 32 bits; pointers to it are `integer(int32)`.
+    integer, parameter, public :: FST_DTYPE_U32 = 5
+    !> `integer(int32)`
+    integer, parameter, public :: FST_DTYPE_I32 = 6
+    !> Unsigned integer, 64 bits; pointers to it are `integer(int64)`.
+    integer, parameter, public :: FST_DTYPE_U64 = 7
+    !> `integer(int64)`
+    integer, parameter, public :: FST_DTYPE_I64 = 8
+    !> `real(real32)`
+    integer, parameter, public :: FST_DTYPE_F32 = 9
+    !> `real(real64)`
+    integer, parameter, public :: FST_DTYPE_F64 = 10
+    !> `complex(real32)`: named by its total bits.
+    integer, parameter, public :: FST_DTYPE_C64 = 11
+    !> `complex(real64)`: named by its total bits.
+    integer, parameter, public :: FST_DTYPE_C128 = 12
+    !> `character(len=1)`: one byte of text.
+    integer, parameter, public :: FST_DTYPE_CHAR = 13
+
+    !> The array is memory of the file itself: no byte was moved.
+    integer, parameter, public :: FST_ORIGIN_MAPPED = 1
+    !> The array of a view that is already alive, or cached: no byte was moved.
+    integer, parameter, public :: FST_ORIGIN_SHARED = 2
+    !> The payload is the array; it was read from the file straight into it.
+    integer, parameter, public :: FST_ORIGIN_READ = 3
+    !> Unpacked from the payload straight into the array, in one pass.
+    integer, parameter, public :: FST_ORIGIN_DECODED = 4
+    !> A private copy was asked for.
+    integer, parameter, public :: FST_ORIGIN_COPIED = 5
+
+    !> Flag of a record: the payload is the array; a mapped file gives it without a copy.
+    integer, parameter, public :: FST_RECORD_MAPPABLE = 1
+    !> Flag of a record: compressed ("turbo").
+    integer, parameter, public :: FST_RECORD_TURBO = 2
+    !> Flag of a record: it has missing values.
+    integer, parameter, public :: FST_RECORD_HAS_MISSING = 4
+    !> Flag of a record: it has extended metadata (`file%metadata`).
+    integer, parameter, public :: FST_RECORD_HAS_METADATA = 8
+    !> Flag of a record: it describes a grid.
+    integer, parameter, public :: FST_RECORD_IS_DESCRIPTOR = 16
+
+    ! Flags of views and arrays.
+    integer(c_int32_t), parameter :: FST_VIEW_WRITABLE = 1
+    integer(c_int32_t), parameter :: FST_VIEW_PREFETCH = 4
+    integer(c_int32_t), parameter :: FST_ARRAY_WRITABLE = 1
+
+    ! The structs of the header.
+
+    !> FstFile
+    type, bind(c) :: c_file
+        integer(c_int64_t) :: id = 0
+    end type c_file
+
+    !> FstView
+    type, bind(c) :: c_view
+        integer(c_int64_t) :: id = 0
+    end type c_view
+
+    !> FstOpenOptions
+    type, bind(c) :: c_open_options
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: access = 0
+        integer(c_int64_t) :: map_threshold = 0
+        integer(c_int64_t) :: cache_bytes = 0
+        integer(c_int64_t) :: max_array_bytes = 0
+        integer(c_int32_t) :: threads = 0
+        integer(c_int32_t) :: missing = 0
+        integer(c_int32_t) :: strict = 0
+    end type c_open_options
+
+    !> FstFileInfo
+    type, bind(c) :: c_file_info
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: format = 0
+        integer(c_int64_t) :: file_count = 0
+        integer(c_int64_t) :: record_count = 0
+        integer(c_int64_t) :: bytes = 0
+        integer(c_int32_t) :: mapped = 0
+        integer(c_int32_t) :: complete = 0
+    end type c_file_info
+
+    !> FstFileStats
+    type, bind(c) :: c_file_stats
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int64_t) :: views_mapped = 0
+        integer(c_int64_t) :: views_shared = 0
+        integer(c_int64_t) :: views_read = 0
+        integer(c_int64_t) :: views_decoded = 0
+        integer(c_int64_t) :: views_copied = 0
+        integer(c_int64_t) :: live_views = 0
+        integer(c_int64_t) :: live_bytes = 0
+        integer(c_int64_t) :: bytes_mapped = 0
+        integer(c_int64_t) :: bytes_read = 0
+        integer(c_int64_t) :: bytes_decoded = 0
+    end type c_file_stats
+
+    !> FstRecordInfo
+    type, bind(c) :: c_record_info
+        integer(c_int32_t) :: struct_size = 0
+        character(kind=c_char) :: nomvar(5) = c_null_char
+        character(kind=c_char) :: typvar(3) = c_null_char
+        character(kind=c_char) :: grtyp(2) = c_null_char
+        character(kind=c_char) :: etiket(13) = c_null_char
+        integer(c_int64_t) :: ni = 0
+        integer(c_int64_t) :: nj = 0
+        integer(c_int64_t) :: nk = 0
+        integer(c_int32_t) :: data_type = 0
+        integer(c_int32_t) :: data_bits = 0
+        integer(c_int32_t) :: pack_bits = 0
+        integer(c_int32_t) :: dtype = 0
+        integer(c_int32_t) :: dateo = 0
+        integer(c_int32_t) :: datev = 0
+        integer(c_int32_t) :: deet = 0
+        integer(c_int32_t) :: npas = 0
+        integer(c_int32_t) :: ip1 = 0
+        integer(c_int32_t) :: ip2 = 0
+        integer(c_int32_t) :: ip3 = 0
+        integer(c_int32_t) :: ig1 = 0
+        integer(c_int32_t) :: ig2 = 0
+        integer(c_int32_t) :: ig3 = 0
+        integer(c_int32_t) :: ig4 = 0
+        integer(c_int32_t) :: flags = 0
+        integer(c_int64_t) :: file_number = 0
+        integer(c_int64_t) :: file_offset = 0
+        integer(c_int64_t) :: stored_bytes = 0
+        integer(c_int64_t) :: payload_offset = 0
+        integer(c_int64_t) :: payload_bytes = 0
+        integer(c_int64_t) :: array_bytes = 0
+    end type c_record_info
+
+    !> FstCriteria
+    type, bind(c) :: c_criteria
+        integer(c_int32_t) :: struct_size = 0
+        character(kind=c_char) :: nomvar(5) = c_null_char
+        character(kind=c_char) :: typvar(3) = c_null_char
+        character(kind=c_char) :: grtyp(2) = c_null_char
+        character(kind=c_char) :: etiket(13) = c_null_char
+        integer(c_int32_t) :: dateo = -1
+        integer(c_int32_t) :: datev = -1
+        integer(c_int32_t) :: data_type = -1
+        integer(c_int32_t) :: data_bits = -1
+        integer(c_int32_t) :: pack_bits = -1
+        integer(c_int32_t) :: ni = -1
+        integer(c_int32_t) :: nj = -1
+        integer(c_int32_t) :: nk = -1
+        integer(c_int32_t) :: deet = -1
+        integer(c_int32_t) :: npas = -1
+        integer(c_int32_t) :: ip1 = -1
+        integer(c_int32_t) :: ip2 = -1
+        integer(c_int32_t) :: ip3 = -1
+        integer(c_int32_t) :: ig1 = -1
+        integer(c_int32_t) :: ig2 = -1
+        integer(c_int32_t) :: ig3 = -1
+        integer(c_int32_t) :: ig4 = -1
+        integer(c_int32_t) :: ip1_all = 0
+        integer(c_int32_t) :: ip2_all = 0
+        integer(c_int32_t) :: ip3_all = 0
+        integer(c_int32_t) :: stamp_norun = 0
+        integer(c_int32_t) :: skip_grid_descriptors = 0
+    end type c_criteria
+
+    !> FstViewOptions
+    type, bind(c) :: c_view_options
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: flags = 0
+        integer(c_int32_t) :: dtype = 0
+        integer(c_int64_t) :: slab_start(3) = 0
+        integer(c_int64_t) :: slab_count(3) = 0
+        type(c_funptr) :: progress = c_null_funptr
+        type(c_ptr) :: progress_context = c_null_ptr
+    end type c_view_options
+
+    !> FstArray
+    type, bind(c) :: c_array
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: dtype = 0
+        integer(c_int32_t) :: rank = 0
+        integer(c_int32_t) :: itemsize = 0
+        integer(c_int32_t) :: origin = 0
+        integer(c_int32_t) :: flags = 0
+        integer(c_int64_t) :: shape(3) = 0
+        integer(c_int64_t) :: strides(3) = 0
+        integer(c_int64_t) :: size = 0
+        integer(c_int64_t) :: nbytes = 0
+        type(c_ptr) :: data = c_null_ptr
+        type(c_view) :: view
+    end type c_array
+
+    ! The functions of the header.
+    interface
+        function fst_open(path, options, file) bind(c, name='fst_open') result(status)
+            import :: c_char, c_file, c_int32_t, c_open_options
+            implicit none (type, external)
+            character(kind=c_char), intent(in) :: path(*)
+            type(c_open_options), intent(in) :: options
+            type(c_file), intent(inout) :: file
+            integer(c_int32_t) :: status
+        end function fst_open
+
+        function fst_open_many(paths, n, options, file) bind(c, name='fst_open_many') result(status)
+            import :: c_file, c_int32_t, c_open_options, c_ptr, c_size_t
+            implicit none (type, external)
+            type(c_ptr), intent(in) :: paths(*)
+            integer(c_size_t), value :: n
+            type(c_open_options), intent(in) :: options
+            type(c_file), intent(inout) :: file
+            integer(c_int32_t) :: status
+        end function fst_open_many
+
+        function fst_close(file) bind(c, name='fst_close') result(status)
+            import :: c_file, c_int32_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_int32_t) :: status
+        end function fst_close
+
+        function fst_file_info(file, info) bind(c, name='fst_file_info') result(status)
+            import :: c_file, c_file_info, c_int32_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            type(c_file_info), intent(inout) :: info
+            integer(c_int32_t) :: status
+        end function fst_file_info
+
+        function fst_file_stats(file, stats) bind(c, name='fst_file_stats') result(status)
+            import :: c_file, c_file_stats, c_int32_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            type(c_file_stats), intent(inout) :: stats
+            integer(c_int32_t) :: status
+        end function fst_file_stats
+
+        function fst_last_error() bind(c, name='fst_last_error') result(text)
+            import :: c_ptr
+            implicit none (type, external)
+            type(c_ptr) :: text
+        end function fst_last_error
+
+        function fst_status_name(status) bind(c, name='fst_status_name') result(text)
+            import :: c_int32_t, c_ptr
+            implicit none (type, external)
+            integer(c_int32_t), value :: status
+            type(c_ptr) :: text
+        end function fst_status_name
+
+        function fst_record_info(file, record, info) bind(c, name='fst_record_info') result(status)
+            import :: c_file, c_int32_t, c_record_info, c_size_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_size_t), value :: record
+            type(c_record_info), intent(inout) :: info
+            integer(c_int32_t) :: status
+        end function fst_record_info
+
+        function fst_record_metadata(file, record, buffer, capacity, length) &
+                bind(c, name='fst_record_metadata') result(status)
+            import :: c_char, c_file, c_int32_t, c_size_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_size_t), value :: record
+            character(kind=c_char), intent(inout) :: buffer(*)
+            integer(c_size_t), value :: capacity
+            integer(c_size_t), intent(inout) :: length
+            integer(c_int32_t) :: status
+        end function fst_record_metadata
+
+        function fst_find(file, criteria, records, capacity, found) bind(c, name='fst_find') &
+                result(status)
+            import :: c_criteria, c_file, c_int32_t, c_size_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            type(c_criteria), intent(in) :: criteria
+            integer(c_size_t), intent(inout) :: records(*)
+            integer(c_size_t), value :: capacity
+            integer(c_size_t), intent(inout) :: found
+            integer(c_int32_t) :: status
+        end function fst_find
+
+        function fst_find_first(file, criteria, record) bind(c, name='fst_find_first') &
+                result(status)
+            import :: c_criteria, c_file, c_int32_t, c_size_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            type(c_criteria), intent(in) :: criteria
+            integer(c_size_t), intent(inout) :: record
+            integer(c_int32_t) :: status
+        end function fst_find_first
+
+        function fst_record_view(file, record, options, array) bind(c, name='fst_record_view') &
+                result(status)
+            import :: c_array, c_file, c_int32_t, c_size_t, c_view_options
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_size_t), value :: record
+            type(c_view_options), intent(in) :: options
+            type(c_array), intent(inout) :: array
+            integer(c_int32_t) :: status
+        end function fst_record_view
+
+        function fst_record_read(file, record, options, dtype, destination, destination_bytes) &
+                bind(c, name='fst_record_read') result(status)
+            import :: c_file, c_int32_t, c_ptr, c_size_t, c_view_options
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_size_t), value :: record
+            type(c_view_options), intent(in) :: options
+            integer(c_int32_t), value :: dtype
+            type(c_ptr), value :: destination
+            integer(c_size_t), value :: destination_bytes
+            integer(c_int32_t) :: status
+        end function fst_record_read
+
+        function fst_view_retain(view) bind(c, name='fst_view_retain') result(status)
+            import :: c_int32_t, c_view
+            implicit none (type, external)
+            type(c_view), value :: view
+            integer(c_int32_t) :: status
+        end function fst_view_retain
+
+        function fst_view_release(view) bind(c, name='fst_view_release') result(status)
+            import :: c_int32_t, c_view
+            implicit none (type, external)
+            type(c_view), value :: view
+            integer(c_int32_t) :: status
+        end function fst_view_release
+
+        function fst_view_array(view, array) bind(c, name='fst_view_array') result(status)
+            import :: c_array, c_int32_t, c_view
+            implicit none (type, external)
+            type(c_view), value :: view
+            type(c_array), intent(inout) :: array
+            integer(c_int32_t) :: status
+        end function fst_view_array
+
+        function fst_version() bind(c, name='fst_version') result(text)
+            import :: c_ptr
+            implicit none (type, external)
+            type(c_ptr) :: text
+        end function fst_version
+
+        function fst_ip_format(ip, text, capacity) bind(c, name='fst_ip_format') result(status)
+            import :: c_char, c_int32_t, c_size_t
+            implicit none (type, external)
+            integer(c_int32_t), value :: ip
+            character(kind=c_char), intent(inout) :: text(*)
+            integer(c_size_t), value :: capacity
+            integer(c_int32_t) :: status
+        end function fst_ip_format
+
+        function c_strlen(text) bind(c, name='strlen') result(length)
+            import :: c_ptr, c_size_t
+            implicit none (type, external)
+            type(c_ptr), value :: text
+            integer(c_size_t) :: length
+        end function c_strlen
+    end interface
+
+    !> What the directory says of one record, and where it lies.
+    type :: fst_record_t
+        !> Its number, from 1.
+        integer :: number = 0
+        !> Name of the variable.
+        character(len=4) :: nomvar = ''
+        !> Type of field.
+        character(len=2) :: typvar = ''
+        !> Grid type.
+        character(len=1) :: grtyp = ''
+        !> Label.
+        character(len=12) :: etiket = ''
+        !> Dimensions.
+        integer(int64) :: ni = 0
+        integer(int64) :: nj = 0
+        integer(int64) :: nk = 0
+        !> FST code as stored, flags (64 missing values, 128 compressed) included.
+        integer :: data_type = 0
+        !> Bits of an unpacked and of a packed element.
+        integer :: data_bits = 0
+        integer :: pack_bits = 0
+        !> Element type (`FST_DTYPE_...`) of a view; 0 when the record cannot be decoded.
+        integer :: dtype = 0
+        !> CMC date-time stamps of origin and of validity.
+        integer :: dateo = 0
+        integer :: datev = 0
+        !> Length of a time step in seconds, and number of steps.
+        integer :: deet = 0
+        integer :: npas = 0
+        integer :: ip1 = 0
+        integer :: ip2 = 0
+        integer :: ip3 = 0
+        integer :: ig1 = 0
+        integer :: ig2 = 0
+        integer :: ig3 = 0
+        integer :: ig4 = 0
+        !> Sum of `FST_RECORD_...`.
+        integer :: flags = 0
+        !> Which of several files, from 1.
+        integer(int64) :: file_number = 0
+        !> The whole record in its file: offset from 0, and bytes.
+        integer(int64) :: file_offset = 0
+        integer(int64) :: stored_bytes = 0
+        !> The payload in its file: offset from 0, and bytes.
+        integer(int64) :: payload_offset = 0
+        integer(int64) :: payload_bytes = 0
+        !> Bytes of the array that a view gives; 0 when the record cannot be decoded.
+        integer(int64) :: array_bytes = 0
+    end type fst_record_t
+
+    !> What to look for. Blank and -1 are wild.
+    type :: fst_criteria_t
+        !> Case does not matter, but for `grtyp`.
+        character(len=4) :: nomvar = ''
+        character(len=2) :: typvar = ''
+        character(len=1) :: grtyp = ''
+        character(len=12) :: etiket = ''
+        integer :: dateo = -1
+        integer :: datev = -1
+        integer :: data_type = -1
+        integer :: data_bits = -1
+        integer :: pack_bits = -1
+        integer :: ni = -1
+        integer :: nj = -1
+        integer :: nk = -1
+        integer :: deet = -1
+        integer :: npas = -1
+        integer :: ip1 = -1
+        integer :: ip2 = -1
+        integer :: ip3 = -1
+        integer :: ig1 = -1
+        integer :: ig2 = -1
+        integer :: ig3 = -1
+        integer :: ig4 = -1
+        !> `ip1` is a level, to be found in any of its encodings; likewise `ip2` and `ip3`.
+        logical :: ip1_all = .false.
+        logical :: ip2_all = .false.
+        logical :: ip3_all = .false.
+        !> Compare dates exactly; else the three low bits of the stored date do not count.
+        logical :: stamp_norun = .false.
+        !> Leave grid descriptors out.
+        logical :: skip_grid_descriptors = .false.
+    end type fst_criteria_t
+
+    !> An array of a record, and what keeps it alive.
+    !>
+    !> Assignment shares the array: both variables hold it, and it lives until both have given it
+    !> back. That is so for scalars; assign arrays of views element by element. A bitwise copy, as
+    !> the assignment of whole arrays, array constructors and `allocate(copy, source=view)` make
+    !> it, holds nothing: it may be used while the original holds the array, is an invalid handle
+    !> afterwards, and `copy%retain` makes it a holder of its own.
+    type :: fst_view_t
+        private
+        type(c_view) :: handle
+        !> Address of the variable that holds the references: copies that compilers make of it
+        !> (and then finalise) hold none.
+        integer(c_intptr_t) :: owner = 0
+        !> How many references it holds.
+        integer :: references = 0
+        !> The record, for messages.
+        integer :: record = 0
+    contains
+        procedure :: is_held => view_is_held
+        procedure :: shape => view_shape
+        procedure :: dtype => view_dtype
+        procedure :: origin => view_origin
+        procedure :: is_writable => view_is_writable
+        procedure :: address => view_address
+        procedure :: retain => view_retain
+        procedure :: release => view_release
+        procedure, private :: view_assign
+        generic :: assignment(=) => view_assign
+        ! >>> generated: specifics of get
+        procedure, private :: view_get_real32_1
+        procedure, private :: view_get_real32_2
+        procedure, private :: view_get_real32_3
+        procedure, private :: view_get_real64_1
+        procedure, private :: view_get_real64_2
+        procedure, private :: view_get_real64_3
+        procedure, private :: view_get_int8_1
+        procedure, private :: view_get_int8_2
+        procedure, private :: view_get_int8_3
+        procedure, private :: view_get_int16_1
+        procedure, private :: view_get_int16_2
+        procedure, private :: view_get_int16_3
+        procedure, private :: view_get_int32_1
+        procedure, private :: view_get_int32_2
+        procedure, private :: view_get_int32_3
+        procedure, private :: view_get_int64_1
+        procedure, private :: view_get_int64_2
+        procedure, private :: view_get_int64_3
+        procedure, private :: view_get_complex32_1
+        procedure, private :: view_get_complex32_2
+        procedure, private :: view_get_complex32_3
+        procedure, private :: view_get_complex64_1
+        procedure, private :: view_get_complex64_2
+        procedure, private :: view_get_complex64_3
+        procedure, private :: view_get_character_1
+        procedure, private :: view_get_character_2
+        procedure, private :: view_get_character_3
+        generic :: get => view_get_real32_1, view_get_real32_2, view_get_real32_3
+        generic :: get => view_get_real64_1, view_get_real64_2, view_get_real64_3
+        generic :: get => view_get_int8_1, view_get_int8_2, view_get_int8_3
+        generic :: get => view_get_int16_1, view_get_int16_2, view_get_int16_3
+        generic :: get => view_get_int32_1, view_get_int32_2, view_get_int32_3
+        generic :: get => view_get_int64_1, view_get_int64_2, view_get_int64_3
+        generic :: get => view_get_complex32_1, view_get_complex32_2, view_get_complex32_3
+        generic :: get => view_get_complex64_1, view_get_complex64_2, view_get_complex64_3
+        generic :: get => view_get_character_1, view_get_character_2, view_get_character_3
+        ! <<< generated
+        final :: view_final
+    end type fst_view_t
+
+    !> An open file, or several as one.
+    !>
+    !> Assignment does not open it a second time: the other variable may be used until the file is
+    !> closed.
+    type :: fst_file_t
+        private
+        type(c_file) :: handle
+        !> Address of the variable that closes the file when it is finalised.
+        integer(c_intptr_t) :: owner = 0
+    contains
+        procedure, private :: file_open_one
+        procedure, private :: file_open_many
+        generic :: open => file_open_one, file_open_many
+        procedure :: close => file_close
+        procedure :: is_open => file_is_open
+        procedure :: record_count => file_record_count
+        procedure :: file_count => file_file_count
+        procedure :: bytes => file_bytes
+        procedure :: mapped => file_mapped
+        procedure :: complete => file_complete
+        procedure :: format => file_format
+        procedure :: stats => file_stats
+        procedure :: info => file_info
+        procedure :: get_info => file_get_info
+        procedure :: metadata => file_metadata
+        procedure, private :: file_find_by_keywords
+        procedure, private :: file_find_by_criteria
+        generic :: find => file_find_by_keywords, file_find_by_criteria
+        procedure, private :: file_find_first_by_keywords
+        procedure, private :: file_find_first_by_criteria
+        generic :: find_first => file_find_first_by_keywords, file_find_first_by_criteria
+        procedure :: view => file_view
+        procedure, private :: file_assign
+        generic :: assignment(=) => file_assign
+        ! >>> generated: specifics of read
+        procedure, private :: file_read_real32_1
+        procedure, private :: file_read_real32_2
+        procedure, private :: file_read_real32_3
+        procedure, private :: file_read_real64_1
+        procedure, private :: file_read_real64_2
+        procedure, private :: file_read_real64_3
+        procedure, private :: file_read_int8_1
+        procedure, private :: file_read_int8_2
+        procedure, private :: file_read_int8_3
+        procedure, private :: file_read_int16_1
+        procedure, private :: file_read_int16_2
+        procedure, private :: file_read_int16_3
+        procedure, private :: file_read_int32_1
+        procedure, private :: file_read_int32_2
+        procedure, private :: file_read_int32_3
+        procedure, private :: file_read_int64_1
+        procedure, private :: file_read_int64_2
+        procedure, private :: file_read_int64_3
+        procedure, private :: file_read_complex32_1
+        procedure, private :: file_read_complex32_2
+        procedure, private :: file_read_complex32_3
+        procedure, private :: file_read_complex64_1
+        procedure, private :: file_read_complex64_2
+        procedure, private :: file_read_complex64_3
+        procedure, private :: file_read_character_1
+        procedure, private :: file_read_character_2
+        procedure, private :: file_read_character_3
+        generic :: read => file_read_real32_1, file_read_real32_2, file_read_real32_3
+        generic :: read => file_read_real64_1, file_read_real64_2, file_read_real64_3
+        generic :: read => file_read_int8_1, file_read_int8_2, file_read_int8_3
+        generic :: read => file_read_int16_1, file_read_int16_2, file_read_int16_3
+        generic :: read => file_read_int32_1, file_read_int32_2, file_read_int32_3
+        generic :: read => file_read_int64_1, file_read_int64_2, file_read_int64_3
+        generic :: read => file_read_complex32_1, file_read_complex32_2, file_read_complex32_3
+        generic :: read => file_read_complex64_1, file_read_complex64_2, file_read_complex64_3
+        generic :: read => file_read_character_1, file_read_character_2, file_read_character_3
+        ! <<< generated
+        final :: file_final
+    end type fst_file_t
+
+    !> What became of a call, until `conclude` tells the user.
+    type :: outcome_t
+        integer :: status = FST_OK
+        character(len=:), allocatable :: message
+    end type outcome_t
+
+    !> Where the elements for a pointer lie: a section of an array at `data`.
+    type :: placement_t
+        logical :: found = .false.
+        type(c_ptr) :: data = c_null_ptr
+        !> Extents of the array that encloses the elements.
+        integer(c_int64_t) :: box(3) = 0
+        !> Extents of the section, which begins at element 1 along each axis.
+        integer(c_int64_t) :: extents(3) = 0
+        !> Distance of the elements, for rank 1.
+        integer(c_int64_t) :: step = 1
+    end type placement_t
+
+    !> A call of `read` on its way.
+    type :: reading_t
+        type(c_file) :: file
+        integer :: record = 0
+        type(c_view_options) :: options
+        !> Element type that the library writes.
+        integer(c_int32_t) :: dtype = 0
+        integer(c_size_t) :: bytes = 0
+        !> Whether there is something to be read.
+        logical :: wanted = .false.
+        !> Whether unsigned values were read as the bits of signed ones, and must be looked at.
+        logical :: unsigned = .false.
+        type(outcome_t) :: outcome
+    end type reading_t
+
+contains
+
+    ! Errors and texts
+
+    !> Tells the user what became of a call, as Fortran's own statements do.
+    subroutine conclude(outcome, stat, errmsg)
+        type(outcome_t), intent(in) :: outcome
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        character(len=:), allocatable :: text
+
+        if (outcome%status == FST_OK) then
+            if (present(stat)) stat = 0
+            return
+        end if
+        if (.not. present(stat)) then
+            text = 'fstview: ' // fst_status_text(outcome%status) // ': ' // outcome%message
+            error stop text
+        end if
+        stat = outcome%status
+        if (present(errmsg)) errmsg = outcome%message
+    end subroutine conclude
+
+    !> A failure found on this side of the library.
+    function failure(status, message) result(outcome)
+        integer, intent(in) :: status
+        character(len=*), intent(in) :: message
+        type(outcome_t) :: outcome
+
+        outcome%status = status
+        outcome%message = message
+    end function failure
+
+    !> The outcome of a call of the library, with its message, fetched before anything else can
+    !> fail on this thread. Messages about a record count it from 0: its number from 1 is added.
+    function library_outcome(status, record) result(outcome)
+        integer(c_int32_t), intent(in) :: status
+        integer, intent(in), optional :: record
+        type(outcome_t) :: outcome
+
+        outcome%status = int(status)
+        if (status == FST_OK) return
+        outcome%message = text_at(fst_last_error())
+        if (present(record)) then
+            outcome%message = outcome%message // ' (record ' // number_text(int(record, int64)) &
+                // ' counted from 1)'
+        end if
+    end function library_outcome
+
+    !> The outcome of using a variable that may hold no file.
+    function file_outcome(file) result(outcome)
+        class(fst_file_t), intent(in) :: file
+        type(outcome_t) :: outcome
+
+        if (file%handle%id == 0) outcome = failure(FST_ERR_INVALID_HANDLE, 'no file is open')
+    end function file_outcome
+
+    !> As `file_outcome`, and the record number is at least 1; the library checks the rest.
+    function record_outcome(file, record) result(outcome)
+        class(fst_file_t), intent(in) :: file
+        integer, intent(in) :: record
+        type(outcome_t) :: outcome
+
+        outcome = file_outcome(file)
+        if (outcome%status /= FST_OK .or. record >= 1) return
+        outcome = failure(FST_ERR_OUT_OF_RANGE, 'out of range: record ' &
+            // number_text(int(record, int64)) // ': records are numbered from 1')
+    end function record_outcome
+
+    !> A C string.
+    function text_at(address) result(text)
+        type(c_ptr), intent(in) :: address
+        character(len=:), allocatable :: text
+        character(kind=c_char), pointer :: bytes(:)
+
+        call c_f_pointer(address, bytes, [c_strlen(address)])
+        text = text_of(bytes)
+    end function text_at
+
+    !> Characters up to the first NUL.
+    pure function text_of(bytes) result(text)
+        character(kind=c_char), intent(in) :: bytes(:)
+        character(len=:), allocatable :: text
+        integer :: i, length
+
+        length = size(bytes)
+        do i = 1, size(bytes)
+            if (bytes(i) == c_null_char) then
+                length = i - 1
+                exit
+            end if
+        end do
+        allocate(character(len=length) :: text)
+        do i = 1, length
+            text(i:i) = bytes(i)
+        end do
+    end function text_of
+
+    !> The bytes of a C string that fills `length` bytes with NULs; trailing blanks go.
+    pure function bytes_of(text, length) result(bytes)
+        character(len=*), intent(in) :: text
+        integer, intent(in) :: length
+        character(kind=c_char) :: bytes(length)
+        integer :: i
+
+        bytes = c_null_char
+        do i = 1, min(len_trim(text), length - 1)
+            bytes(i) = text(i:i)
+        end do
+    end function bytes_of
+
+    !> An integer as text.
+    pure function number_text(number) result(text)
+        integer(int64), intent(in) :: number
+        character(len=:), allocatable :: text
+        character(len=20) :: digits
+
+        write (digits, '(i0)') number
+        text = trim(digits)
+    end function number_text
+
+    !> A shape as text.
+    pure function shape_text(extents) result(text)
+        integer(int64), intent(in) :: extents(:)
+        character(len=:), allocatable :: text
+        integer :: i
+
+        text = number_text(extents(1))
+        do i = 2, size(extents)
+            text = text // 'x' // number_text(extents(i))
+        end do
+    end function shape_text
+
+    !> An element type as users write it.
+    pure function dtype_text(dtype) result(text)
+        integer, intent(in) :: dtype
+        character(len=:), allocatable :: text
+
+        select case (dtype)
+        case (FST_DTYPE_U8)
+            text = 'unsigned 8-bit integer'
+        case (FST_DTYPE_I8)
+            text = 'integer(int8)'
+        case (FST_DTYPE_U16)
+            text = 'unsigned 16-bit integer'
+        case (FST_DTYPE_I16)
+            text = 'integer(int16)'
+        case (FST_DTYPE_U32)
+            text = 'unsigned 32-bit integer'
+        case (FST_DTYPE_I32)
+            text = 'integer(int32)'
+        case (FST_DTYPE_U64)
+            text = 'unsigned 64-bit integer'
+        case (FST_DTYPE_I64)
+            text = 'integer(int64)'
+        case (FST_DTYPE_F32)
+            text = 'real(real32)'
+        case (FST_DTYPE_F64)
+            text = 'real(real64)'
+        case (FST_DTYPE_C64)
+            text = 'complex(real32)'
+        case (FST_DTYPE_C128)
+            text = 'complex(real64)'
+        case (FST_DTYPE_CHAR)
+            text = 'character(len=1)'
+        case default
+            text = 'element type ' // number_text(int(dtype, int64))
+        end select
+    end function dtype_text
+
+    !> Bytes of an element.
+    pure function itemsize_of(dtype) result(bytes)
+        integer, intent(in) :: dtype
+        integer(int64) :: bytes
+
+        select case (dtype)
+        case (FST_DTYPE_U8, FST_DTYPE_I8, FST_DTYPE_CHAR)
+            bytes = 1
+        case (FST_DTYPE_U16, FST_DTYPE_I16)
+            bytes = 2
+        case (FST_DTYPE_U32, FST_DTYPE_I32, FST_DTYPE_F32)
+            bytes = 4
+        case (FST_DTYPE_U64, FST_DTYPE_I64, FST_DTYPE_F64, FST_DTYPE_C64)
+            bytes = 8
+        case default
+            bytes = 16
+        end select
+    end function itemsize_of
+
+    !> Whether `dtype` is the unsigned integer of the width of the integer `signed`.
+    pure function is_unsigned_of(dtype, signed) result(answer)
+        integer, intent(in) :: dtype, signed
+        logical :: answer
+
+        select case (signed)
+        case (FST_DTYPE_I8)
+            answer = dtype == FST_DTYPE_U8
+        case (FST_DTYPE_I16)
+            answer = dtype == FST_DTYPE_U16
+        case (FST_DTYPE_I32)
+            answer = dtype == FST_DTYPE_U32
+        case (FST_DTYPE_I64)
+            answer = dtype == FST_DTYPE_U64
+        case default
+            answer = .false.
+        end select
+    end function is_unsigned_of
+
+    !> The address of a variable of ours: of its handle, since `c_loc` takes nothing polymorphic.
+    !> It is only ever compared, while the variable is there.
+    pure function address_of(id) result(address)
+        integer(c_int64_t), intent(in), target :: id
+        integer(c_intptr_t) :: address
+
+        address = transfer(c_loc(id), address)
+    end function address_of
+
+    !> The version of the library, such as "0.1.0".
+    function fstview_version() result(text)
+        character(len=:), allocatable :: text
+
+        text = text_at(fst_version())
+    end function fstview_version
+
+    !> The name of a status, such as "FST_ERR_CORRUPT".
+    function fst_status_text(status) result(text)
+        integer, intent(in) :: status
+        character(len=:), allocatable :: text
+
+        text = text_at(fst_status_name(int(status, c_int32_t)))
+    end function fst_status_text
+
+    !> A level or time code (`ip1`, `ip2`, `ip3`) as text, as librmn's listings show it; it may
+    !> begin with blanks. "Invalid" for a code without meaning, blank for an arbitrary number.
+    function fst_ip_text(ip) result(text)
+        integer, intent(in) :: ip
+        character(len=15) :: text
+        character(kind=c_char) :: bytes(16)
+
+        bytes = c_null_char
+        text = ''
+        if (fst_ip_format(int(ip, c_int32_t), bytes, size(bytes, kind=c_size_t)) == FST_OK) then
+            text = text_of(bytes)
+        end if
+    end function fst_ip_text
+
+    ! Files
+
+    !> Opens a file and reads its directory. What the variable held before is closed first; after
+    !> a failure it holds nothing.
+    subroutine file_open_one(self, path, stat, errmsg, access, map_threshold, cache_bytes, &
+            max_array_bytes, threads, missing, strict)
+        class(fst_file_t), intent(inout), target :: self
+        !> Trailing blanks do not count.
+        character(len=*), intent(in) :: path
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        !> `FST_ACCESS_AUTO` (default), `FST_ACCESS_MAP`, `FST_ACCESS_READ`
+        integer, intent(in), optional :: access
+        !> Bytes; `FST_ACCESS_AUTO` maps larger files; 0: the default, 1 GiB or the environment's
+        !> `FSTVIEW_MAP_THRESHOLD`.
+        integer(int64), intent(in), optional :: map_threshold
+        !> Bytes of decoded arrays kept after their last release; 0 (default): none.
+        integer(int64), intent(in), optional :: cache_bytes
+        !> Larger arrays are refused; 0 (default): no limit but the machine's memory.
+        integer(int64), intent(in), optional :: max_array_bytes
+        !> For indexing many files; 0 (default): the cores that the process may use.
+        integer, intent(in), optional :: threads
+        !> `FST_MISSING_KEEP` (default), `FST_MISSING_CODES`, `FST_MISSING_NAN`
+        integer, intent(in), optional :: missing
+        !> Whether an unclosed or damaged file is an error; else (default) it is opened as far as
+        !> it is sound, and `complete` is false.
+        logical, intent(in), optional :: strict
+        type(c_open_options) :: options
+        type(c_file) :: handle
+        type(outcome_t) :: outcome
+
+        call file_give_back(self)
+        call open_options(options, outcome, access, map_threshold, cache_bytes, max_array_bytes, &
+            threads, missing, strict)
+        if (outcome%status == FST_OK) then
+            outcome = library_outcome(fst_open(trim(path) // c_null_char, options, handle))
+        end if
+        if (outcome%status == FST_OK) call file_take(self, handle)
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_open_one
+
+    !> Opens several files as one, in the order given: record numbers run on, searches see all.
+    subroutine file_open_many(self, paths, stat, errmsg, access, map_threshold, cache_bytes, &
+            max_array_bytes, threads, missing, strict)
+        class(fst_file_t), intent(inout), target :: self
+        !> Trailing blanks do not count.
+        character(len=*), intent(in) :: paths(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        !> These as for one file.
+        integer, intent(in), optional :: access
+        integer(int64), intent(in), optional :: map_threshold
+        integer(int64), intent(in), optional :: cache_bytes
+        integer(int64), intent(in), optional :: max_array_bytes
+        integer, intent(in), optional :: threads
+        integer, intent(in), optional :: missing
+        logical, intent(in), optional :: strict
+        character(len=len(paths) + 1, kind=c_char), allocatable, target :: copies(:)
+        type(c_ptr), allocatable :: addresses(:)
+        type(c_open_options) :: options
+        type(c_file) :: handle
+        type(outcome_t) :: outcome
+        integer :: i
+
+        call file_give_back(self)
+        call open_options(options, outcome, access, map_threshold, cache_bytes, max_array_bytes, &
+            threads, missing, strict)
+        if (outcome%status == FST_OK) then
+            allocate(copies(size(paths)), addresses(size(paths)))
+            do i = 1, size(paths)
+                copies(i) = trim(paths(i)) // c_null_char
+                addresses(i) = c_loc(copies(i)(1:1))
+            end do
+            outcome = library_outcome(fst_open_many(addresses, size(paths, kind=c_size_t), &
+                options, handle))
+        end if
+        if (outcome%status == FST_OK) call file_take(self, handle)
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_open_many
+
+    !> The options of `open` for the library.
+    subroutine open_options(options, outcome, access, map_threshold, cache_bytes, &
+            max_array_bytes, threads, missing, strict)
+        type(c_open_options), intent(inout) :: options
+        type(outcome_t), intent(inout) :: outcome
+        integer, intent(in), optional :: access
+        integer(int64), intent(in), optional :: map_threshold
+        integer(int64), intent(in), optional :: cache_bytes
+        integer(int64), intent(in), optional :: max_array_bytes
+        integer, intent(in), optional :: threads
+        integer, intent(in), optional :: missing
+        logical, intent(in), optional :: strict
+
+        options%struct_size = int(c_sizeof(options), c_int32_t)
+        if (present(access)) options%access = int(access, c_int32_t)
+        if (present(map_threshold)) options%map_threshold = map_threshold
+        if (present(cache_bytes)) options%cache_bytes = cache_bytes
+        if (present(max_array_bytes)) options%max_array_bytes = max_array_bytes
+        if (present(threads)) options%threads = int(threads, c_int32_t)
+        if (present(missing)) options%missing = int(missing, c_int32_t)
+        if (present(strict)) options%strict = merge(1_c_int32_t, 0_c_int32_t, strict)
+        ! Unsigned in the library.
+        if (min(options%map_threshold, options%cache_bytes, options%max_array_bytes, &
+                int(options%threads, c_int64_t)) < 0) then
+            outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: map_threshold, ' &
+                // 'cache_bytes, max_array_bytes and threads must not be negative')
+        end if
+    end subroutine open_options
+
+    !> Makes `self` the owner of an open file.
+    subroutine file_take(self, handle)
+        class(fst_file_t), intent(inout), target :: self
+        type(c_file), intent(in) :: handle
+
+        self%handle = handle
+        self%owner = address_of(self%handle%id)
+    end subroutine file_take
+
+    !> Closes what `self` owns, and forgets what it does not.
+    subroutine file_give_back(self)
+        class(fst_file_t), intent(inout), target :: self
+        integer(c_int32_t) :: ignored
+
+        ! It fails only when the file has been closed through another variable.
+        if (self%handle%id /= 0 .and. self%owner == address_of(self%handle%id)) then
+            ignored = fst_close(self%handle)
+        end if
+        self%handle%id = 0
+        self%owner = 0
+    end subroutine file_give_back
+
+    impure elemental subroutine file_final(self)
+        type(fst_file_t), intent(inout), target :: self
+
+        call file_give_back(self)
+    end subroutine file_final
+
+    !> The same open file, which stays with the variable that opened it.
+    subroutine file_assign(self, source)
+        class(fst_file_t), intent(inout), target :: self
+        class(fst_file_t), intent(in) :: source
+        type(c_file) :: handle
+
+        handle = source%handle
+        if (handle%id == self%handle%id) return
+        call file_give_back(self)
+        self%handle = handle
+    end subroutine file_assign
+
+    !> Closes the file. Views stay valid: they keep what they need alive. A variable that holds no
+    !> open file is left alone.
+    subroutine file_close(self, stat, errmsg)
+        class(fst_file_t), intent(inout), target :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(outcome_t) :: outcome
+
+        if (self%handle%id /= 0) outcome = library_outcome(fst_close(self%handle))
+        ! Closed before, through another variable.
+        if (outcome%status == FST_ERR_INVALID_HANDLE) outcome%status = FST_OK
+        self%handle%id = 0
+        self%owner = 0
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_close
+
+    !> Whether the variable has been opened and not been closed.
+    pure function file_is_open(self) result(answer)
+        class(fst_file_t), intent(in) :: self
+        logical :: answer
+
+        answer = self%handle%id /= 0
+    end function file_is_open
+
+    !> What the file is as a whole.
+    subroutine whole_file(self, info, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        type(c_file_info), intent(inout) :: info
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(outcome_t) :: outcome
+
+        outcome = file_outcome(self)
+        if (outcome%status == FST_OK) then
+            info%struct_size = int(c_sizeof(info), c_int32_t)
+            outcome = library_outcome(fst_file_info(self%handle, info))
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine whole_file
+
+    !> Number of records.
+    function file_record_count(self, stat, errmsg) result(count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer :: count
+        type(c_file_info) :: info
+
+        call whole_file(self, info, stat, errmsg)
+        count = int(info%record_count)
+    end function file_record_count
+
+    !> Number of files.
+    function file_file_count(self, stat, errmsg) result(count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer :: count
+        type(c_file_info) :: info
+
+        call whole_file(self, info, stat, errmsg)
+        count = int(info%file_count)
+    end function file_file_count
+
+    !> Total size on disk, bytes.
+    function file_bytes(self, stat, errmsg) result(bytes)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int64) :: bytes
+        type(c_file_info) :: info
+
+        call whole_file(self, info, stat, errmsg)
+        bytes = info%bytes
+    end function file_bytes
+
+    !> Whether the (first) file is mapped.
+    function file_mapped(self, stat, errmsg) result(answer)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        logical :: answer
+        type(c_file_info) :: info
+
+        call whole_file(self, info, stat, errmsg)
+        answer = info%mapped /= 0
+    end function file_mapped
+
+    !> False when a damaged or unclosed file was opened as far as it is sound.
+    function file_complete(self, stat, errmsg) result(answer)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        logical :: answer
+        type(c_file_info) :: info
+
+        call whole_file(self, info, stat, errmsg)
+        answer = info%complete /= 0
+    end function file_complete
+
+    !> The flavour of the (first) file: `FST_FORMAT_XDF` or `FST_FORMAT_RSF`.
+    function file_format(self, stat, errmsg) result(format)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer :: format
+        type(c_file_info) :: info
+
+        call whole_file(self, info, stat, errmsg)
+        format = int(info%format)
+    end function file_format
+
+    !> How many views the file gave, by origin, and what they cost. Views of origin mapped and
+    !> shared are without a copy.
+    subroutine file_stats(self, views_mapped, views_shared, views_read, views_decoded, &
+            views_copied, live_views, live_bytes, bytes_mapped, bytes_read, bytes_decoded, stat, &
+            errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer(int64), intent(out), optional :: views_mapped
+        integer(int64), intent(out), optional :: views_shared
+        integer(int64), intent(out), optional :: views_read
+        integer(int64), intent(out), optional :: views_decoded
+        integer(int64), intent(out), optional :: views_copied
+        !> Views that have not been given back, and the bytes that they span.
+        integer(int64), intent(out), optional :: live_views
+        integer(int64), intent(out), optional :: live_bytes
+        !> Bytes spanned by mapped views, payload bytes read, bytes of arrays decoded.
+        integer(int64), intent(out), optional :: bytes_mapped
+        integer(int64), intent(out), optional :: bytes_read
+        integer(int64), intent(out), optional :: bytes_decoded
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_file_stats) :: stats
+        type(outcome_t) :: outcome
+
+        outcome = file_outcome(self)
+        if (outcome%status == FST_OK) then
+            stats%struct_size = int(c_sizeof(stats), c_int32_t)
+            outcome = library_outcome(fst_file_stats(self%handle, stats))
+        end if
+        if (present(views_mapped)) views_mapped = stats%views_mapped
+        if (present(views_shared)) views_shared = stats%views_shared
+        if (present(views_read)) views_read = stats%views_read
+        if (present(views_decoded)) views_decoded = stats%views_decoded
+        if (present(views_copied)) views_copied = stats%views_copied
+        if (present(live_views)) live_views = stats%live_views
+        if (present(live_bytes)) live_bytes = stats%live_bytes
+        if (present(bytes_mapped)) bytes_mapped = stats%bytes_mapped
+        if (present(bytes_read)) bytes_read = stats%bytes_read
+        if (present(bytes_decoded)) bytes_decoded = stats%bytes_decoded
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_stats
+
+    ! Records
+
+    !> What the directory says of a record.
+    function file_info(self, record) result(info)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        type(fst_record_t) :: info
+
+        call file_get_info(self, record, info)
+    end function file_info
+
+    !> What the directory says of a record; `info` is left alone by a failure.
+    subroutine file_get_info(self, record, info, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        type(fst_record_t), intent(inout) :: info
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(outcome_t) :: outcome
+
+        call directory_entry(self, record, info, outcome)
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_get_info
+
+    subroutine directory_entry(self, record, info, outcome)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        type(fst_record_t), intent(inout) :: info
+        type(outcome_t), intent(inout) :: outcome
+        type(c_record_info) :: found
+
+        outcome = record_outcome(self, record)
+        if (outcome%status /= FST_OK) return
+        found%struct_size = int(c_sizeof(found), c_int32_t)
+        outcome = library_outcome(fst_record_info(self%handle, int(record - 1, c_size_t), found), &
+            record)
+        if (outcome%status /= FST_OK) return
+        info%number = record
+        info%nomvar = text_of(found%nomvar)
+        info%typvar = text_of(found%typvar)
+        info%grtyp = text_of(found%grtyp)
+        info%etiket = text_of(found%etiket)
+        info%ni = found%ni
+        info%nj = found%nj
+        info%nk = found%nk
+        info%data_type = int(found%data_type)
+        info%data_bits = int(found%data_bits)
+        info%pack_bits = int(found%pack_bits)
+        info%dtype = int(found%dtype)
+        info%dateo = int(found%dateo)
+        info%datev = int(found%datev)
+        info%deet = int(found%deet)
+        info%npas = int(found%npas)
+        info%ip1 = int(found%ip1)
+        info%ip2 = int(found%ip2)
+        info%ip3 = int(found%ip3)
+        info%ig1 = int(found%ig1)
+        info%ig2 = int(found%ig2)
+        info%ig3 = int(found%ig3)
+        info%ig4 = int(found%ig4)
+        info%flags = int(found%flags)
+        info%file_number = found%file_number + 1
+        info%file_offset = found%file_offset
+        info%stored_bytes = found%stored_bytes
+        info%payload_offset = found%payload_offset
+        info%payload_bytes = found%payload_bytes
+        info%array_bytes = found%array_bytes
+    end subroutine directory_entry
+
+    !> The extended metadata of a record (JSON text in UTF-8, as the writer left it); of length 0
+    !> when there are none.
+    function file_metadata(self, record, stat, errmsg) result(text)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        character(len=:), allocatable :: text
+        character(kind=c_char), allocatable :: bytes(:)
+        integer(c_size_t) :: length
+        type(outcome_t) :: outcome
+
+        text = ''
+        length = 0
+        outcome = record_outcome(self, record)
+        if (outcome%status == FST_OK) then
+            allocate(bytes(1))
+            outcome = library_outcome(fst_record_metadata(self%handle, &
+                int(record - 1, c_size_t), bytes, 0_c_size_t, length), record)
+        end if
+        if (outcome%status == FST_OK .and. length > 0) then
+            deallocate(bytes)
+            allocate(bytes(length + 1))
+            outcome = library_outcome(fst_record_metadata(self%handle, &
+                int(record - 1, c_size_t), bytes, length + 1, length), record)
+            if (outcome%status == FST_OK) text = text_of(bytes)
+        end if
+        call conclude(outcome, stat, errmsg)
+    end function file_metadata
+
+    ! Searching
+
+    !> The numbers of the records that match, in file order; none when nothing matches. What is
+    !> left out is wild, as are blank and -1.
+    function file_find_by_keywords(self, nomvar, typvar, grtyp, etiket, dateo, datev, data_type, &
+            data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, ig3, ig4, &
+            ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, stat, errmsg) &
+            result(records)
+        class(fst_file_t), intent(in) :: self
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, allocatable :: records(:)
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call search_all(self, criteria, records, outcome)
+        call conclude(outcome, stat, errmsg)
+    end function file_find_by_keywords
+
+    !> The same with the criteria in a variable.
+    function file_find_by_criteria(self, criteria, stat, errmsg) result(records)
+        class(fst_file_t), intent(in) :: self
+        type(fst_criteria_t), intent(in) :: criteria
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, allocatable :: records(:)
+        type(outcome_t) :: outcome
+
+        call search_all(self, criteria, records, outcome)
+        call conclude(outcome, stat, errmsg)
+    end function file_find_by_criteria
+
+    !> The number of the first record that matches; 0 when none does.
+    function file_find_first_by_keywords(self, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, stat, &
+            errmsg) result(record)
+        class(fst_file_t), intent(in) :: self
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer :: record
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call search_first(self, criteria, record, outcome)
+        call conclude(outcome, stat, errmsg)
+    end function file_find_first_by_keywords
+
+    !> The same with the criteria in a variable.
+    function file_find_first_by_criteria(self, criteria, stat, errmsg) result(record)
+        class(fst_file_t), intent(in) :: self
+        type(fst_criteria_t), intent(in) :: criteria
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer :: record
+        type(outcome_t) :: outcome
+
+        call search_first(self, criteria, record, outcome)
+        call conclude(outcome, stat, errmsg)
+    end function file_find_first_by_criteria
+
+    !> Keywords as criteria. A text that is longer than the attribute is an error: cut short, it
+    !> would match what it does not name.
+    subroutine criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        type(fst_criteria_t), intent(inout) :: criteria
+        type(outcome_t), intent(inout) :: outcome
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+
+        if (present(nomvar)) call set(criteria%nomvar, nomvar, 'nomvar')
+        if (present(typvar)) call set(criteria%typvar, typvar, 'typvar')
+        if (present(grtyp)) call set(criteria%grtyp, grtyp, 'grtyp')
+        if (present(etiket)) call set(criteria%etiket, etiket, 'etiket')
+        if (present(dateo)) criteria%dateo = dateo
+        if (present(datev)) criteria%datev = datev
+        if (present(data_type)) criteria%data_type = data_type
+        if (present(data_bits)) criteria%data_bits = data_bits
+        if (present(pack_bits)) criteria%pack_bits = pack_bits
+        if (present(ni)) criteria%ni = ni
+        if (present(nj)) criteria%nj = nj
+        if (present(nk)) criteria%nk = nk
+        if (present(deet)) criteria%deet = deet
+        if (present(npas)) criteria%npas = npas
+        if (present(ip1)) criteria%ip1 = ip1
+        if (present(ip2)) criteria%ip2 = ip2
+        if (present(ip3)) criteria%ip3 = ip3
+        if (present(ig1)) criteria%ig1 = ig1
+        if (present(ig2)) criteria%ig2 = ig2
+        if (present(ig3)) criteria%ig3 = ig3
+        if (present(ig4)) criteria%ig4 = ig4
+        if (present(ip1_all)) criteria%ip1_all = ip1_all
+        if (present(ip2_all)) criteria%ip2_all = ip2_all
+        if (present(ip3_all)) criteria%ip3_all = ip3_all
+        if (present(stamp_norun)) criteria%stamp_norun = stamp_norun
+        if (present(skip_grid_descriptors)) then
+            criteria%skip_grid_descriptors = skip_grid_descriptors
+        end if
+
+    contains
+
+        subroutine set(attribute, text, name)
+            character(len=*), intent(out) :: attribute
+            character(len=*), intent(in) :: text, name
+
+            attribute = text
+            if (len_trim(text) <= len(attribute)) return
+            outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: ' // name // ' "' &
+                // trim(text) // '" has more than ' // number_text(len(attribute, kind=int64)) &
+                // ' characters')
+        end subroutine set
+
+    end subroutine criteria_of
+
+    !> Criteria for the library.
+    function library_criteria(criteria) result(given)
+        type(fst_criteria_t), intent(in) :: criteria
+        type(c_criteria) :: given
+
+        given%struct_size = int(c_sizeof(given), c_int32_t)
+        given%nomvar = bytes_of(criteria%nomvar, size(given%nomvar))
+        given%typvar = bytes_of(criteria%typvar, size(given%typvar))
+        given%grtyp = bytes_of(criteria%grtyp, size(given%grtyp))
+        given%etiket = bytes_of(criteria%etiket, size(given%etiket))
+        given%dateo = int(criteria%dateo, c_int32_t)
+        given%datev = int(criteria%datev, c_int32_t)
+        given%data_type = int(criteria%data_type, c_int32_t)
+        given%data_bits = int(criteria%data_bits, c_int32_t)
+        given%pack_bits = int(criteria%pack_bits, c_int32_t)
+        given%ni = int(criteria%ni, c_int32_t)
+        given%nj = int(criteria%nj, c_int32_t)
+        given%nk = int(criteria%nk, c_int32_t)
+        given%deet = int(criteria%deet, c_int32_t)
+        given%npas = int(criteria%npas, c_int32_t)
+        given%ip1 = int(criteria%ip1, c_int32_t)
+        given%ip2 = int(criteria%ip2, c_int32_t)
+        given%ip3 = int(criteria%ip3, c_int32_t)
+        given%ig1 = int(criteria%ig1, c_int32_t)
+        given%ig2 = int(criteria%ig2, c_int32_t)
+        given%ig3 = int(criteria%ig3, c_int32_t)
+        given%ig4 = int(criteria%ig4, c_int32_t)
+        given%ip1_all = merge(1_c_int32_t, 0_c_int32_t, criteria%ip1_all)
+        given%ip2_all = merge(1_c_int32_t, 0_c_int32_t, criteria%ip2_all)
+        given%ip3_all = merge(1_c_int32_t, 0_c_int32_t, criteria%ip3_all)
+        given%stamp_norun = merge(1_c_int32_t, 0_c_int32_t, criteria%stamp_norun)
+        given%skip_grid_descriptors = merge(1_c_int32_t, 0_c_int32_t, &
+            criteria%skip_grid_descriptors)
+    end function library_criteria
+
+    subroutine search_all(self, criteria, records, outcome)
+        class(fst_file_t), intent(in) :: self
+        type(fst_criteria_t), intent(in) :: criteria
+        integer, allocatable, intent(out) :: records(:)
+        type(outcome_t), intent(inout) :: outcome
+        ! Room for most searches; only larger ones are made twice.
+        integer(c_size_t), parameter :: usual = 1024
+        integer(c_size_t), allocatable :: places(:)
+        integer(c_size_t) :: found
+
+        found = 0
+        if (outcome%status == FST_OK) outcome = file_outcome(self)
+        if (outcome%status == FST_OK) then
+            allocate(places(usual))
+            outcome = library_outcome(fst_find(self%handle, library_criteria(criteria), places, &
+                usual, found))
+        end if
+        if (outcome%status == FST_OK .and. found > usual) then
+            deallocate(places)
+            allocate(places(found))
+            outcome = library_outcome(fst_find(self%handle, library_criteria(criteria), places, &
+                size(places, kind=c_size_t), found))
+        end if
+        if (outcome%status == FST_OK) then
+            records = int(places(:found)) + 1
+        else
+            allocate(records(0))
+        end if
+    end subroutine search_all
+
+    subroutine search_first(self, criteria, record, outcome)
+        class(fst_file_t), intent(in) :: self
+        type(fst_criteria_t), intent(in) :: criteria
+        integer, intent(out) :: record
+        type(outcome_t), intent(inout) :: outcome
+        integer(c_size_t) :: place
+
+        record = 0
+        place = 0
+        if (outcome%status == FST_OK) outcome = file_outcome(self)
+        if (outcome%status /= FST_OK) return
+        outcome = library_outcome(fst_find_first(self%handle, library_criteria(criteria), place))
+        if (outcome%status == FST_OK) record = int(place) + 1
+        if (outcome%status == FST_ERR_NOT_FOUND) outcome%status = FST_OK
+    end subroutine search_first
+
+    ! Views
+
+    !> A view of a record, or of a slab of it. What `view` held before is given back first; after a
+    !> failure it holds nothing.
+    subroutine file_view(self, record, view, stat, errmsg, start, count, writable, dtype, prefetch)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        type(fst_view_t), intent(inout), target :: view
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        !> First element along up to three axes, from 1; 1 where left out.
+        integer, intent(in), optional :: start(:)
+        !> Elements along up to three axes; 0, or left out: to the end of the axis.
+        integer, intent(in), optional :: count(:)
+        !> Whether the array may be changed; the file never is.
+        logical, intent(in), optional :: writable
+        !> Element type `FST_DTYPE_...`; 0: the record's own. Widening that loses nothing works.
+        integer, intent(in), optional :: dtype
+        !> Whether to have the pages of a mapped record read ahead.
+        logical, intent(in), optional :: prefetch
+        type(c_view_options) :: options
+        type(c_array) :: array
+        type(outcome_t) :: outcome
+
+        call view_give_back(view)
+        options%struct_size = int(c_sizeof(options), c_int32_t)
+        if (present(writable)) then
+            if (writable) options%flags = ior(options%flags, FST_VIEW_WRITABLE)
+        end if
+        if (present(prefetch)) then
+            if (prefetch) options%flags = ior(options%flags, FST_VIEW_PREFETCH)
+        end if
+        if (present(dtype)) options%dtype = int(dtype, c_int32_t)
+        outcome = record_outcome(self, record)
+        if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
+            call view_slab(self, record, options, outcome, start, count)
+        end if
+        if (outcome%status == FST_OK) then
+            array%struct_size = int(c_sizeof(array), c_int32_t)
+            outcome = library_outcome(fst_record_view(self%handle, int(record - 1, c_size_t), &
+                options, array), record)
+        end if
+        if (outcome%status == FST_OK) then
+            view%handle = array%view
+            view%owner = address_of(view%handle%id)
+            view%references = 1
+            view%record = record
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_view
+
+    !> The slab of a view, checked against the record.
+    subroutine view_slab(self, record, options, outcome, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        type(c_view_options), intent(inout) :: options
+        type(outcome_t), intent(inout) :: outcome
+        integer, intent(in), optional :: start(:), count(:)
+        type(fst_record_t) :: info
+        integer(int64) :: extents(3)
+
+        call directory_entry(self, record, info, outcome)
+        if (outcome%status /= FST_OK) return
+        call set_slab(info, options, extents, outcome, start, count)
+    end subroutine view_slab
+
+    !> Sets the slab in `options`, and says what its extents are.
+    subroutine set_slab(info, options, extents, outcome, start, count)
+        type(fst_record_t), intent(in) :: info
+        type(c_view_options), intent(inout) :: options
+        integer(int64), intent(out) :: extents(3)
+        type(outcome_t), intent(inout) :: outcome
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int64) :: whole(3), first(3)
+        integer :: axis
+
+        whole = array_shape(info)
+        first = 1
+        extents = 0
+        if (present(start)) first(:min(3, size(start))) = start(:min(3, size(start)))
+        if (present(count)) extents(:min(3, size(count))) = count(:min(3, size(count)))
+        if (too_many(start) .or. too_many(count)) then
+            outcome = failure(FST_ERR_INVALID_ARGUMENT, &
+                'invalid argument: start and count have at most 3 elements')
+            return
+        end if
+        where (extents == 0) extents = whole - first + 1
+        do axis = 1, 3
+            if (first(axis) >= 1 .and. extents(axis) >= min(1_int64, whole(axis)) &
+                .and. extents(axis) <= whole(axis) - first(axis) + 1) cycle
+            outcome = failure(FST_ERR_OUT_OF_RANGE, 'out of range: record ' &
+                // number_text(int(info%number, int64)) // ': ' // number_text(extents(axis)) &
+                // ' elements from ' // number_text(first(axis)) // ' along axis ' &
+                // number_text(int(axis, int64)) // ', which has ' // number_text(whole(axis)))
+            return
+        end do
+        options%slab_start = first - 1
+        options%slab_count = extents
+
+    contains
+
+        pure function too_many(list) result(answer)
+            integer, intent(in), optional :: list(:)
+            logical :: answer
+
+            answer = .false.
+            if (present(list)) answer = size(list) > 3
+        end function too_many
+
+    end subroutine set_slab
+
+    !> The shape of the array that a view of a record gives. It is that of the directory, but for
+    !> bits without a type (data type 0), which come as so many whole words.
+    pure function array_shape(info) result(extents)
+        type(fst_record_t), intent(in) :: info
+        integer(int64) :: extents(3)
+
+        extents = [info%ni, info%nj, info%nk]
+        if (info%dtype == 0) return
+        if (product(extents) * itemsize_of(info%dtype) == info%array_bytes) return
+        extents = [info%array_bytes / itemsize_of(info%dtype), 1_int64, 1_int64]
+    end function array_shape
+
+    !> Gives back the references that `self` holds, and forgets what it does not hold.
+    subroutine view_give_back(self)
+        class(fst_view_t), intent(inout), target :: self
+        integer :: i
+
+        if (self%handle%id /= 0 .and. self%owner == address_of(self%handle%id)) then
+            do i = 1, self%references
+                if (fst_view_release(self%handle) /= FST_OK) exit
+            end do
+        end if
+        self%handle%id = 0
+        self%owner = 0
+        self%references = 0
+        self%record = 0
+    end subroutine view_give_back
+
+    impure elemental subroutine view_final(self)
+        type(fst_view_t), intent(inout), target :: self
+
+        call view_give_back(self)
+    end subroutine view_final
+
+    !> Shares the array of `source`. Not elemental: allocatable arrays of views, and of types that
+    !> contain views, could then not grow by `list = [list, one]`.
+    subroutine view_assign(self, source)
+        class(fst_view_t), intent(inout), target :: self
+        class(fst_view_t), intent(in) :: source
+        type(c_view) :: handle
+        integer :: record
+        logical :: held
+
+        handle = source%handle
+        record = source%record
+        ! Before anything is released: both may hold the same array. A copy of a view that has
+        ! been released is as useless as the original, and says so when it is used.
+        held = .false.
+        if (handle%id /= 0) held = fst_view_retain(handle) == FST_OK
+        call view_give_back(self)
+        self%handle = handle
+        self%record = record
+        if (held) then
+            self%owner = address_of(self%handle%id)
+            self%references = 1
+        end if
+    end subroutine view_assign
+
+    !> One more reference for this variable, which must then be released once more (finalisation
+    !> gives back all of them). A bitwise copy becomes a holder of its own.
+    subroutine view_retain(self, stat, errmsg)
+        class(fst_view_t), intent(inout), target :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(outcome_t) :: outcome
+
+        outcome = view_outcome(self)
+        if (outcome%status == FST_OK) outcome = library_outcome(fst_view_retain(self%handle))
+        if (outcome%status == FST_OK) then
+            if (self%owner /= address_of(self%handle%id)) then
+                self%owner = address_of(self%handle%id)
+                self%references = 0
+            end if
+            self%references = self%references + 1
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine view_retain
+
+    !> Gives back the array: with the last reference its memory goes before the call returns, and
+    !> pointers to it become invalid. A variable that holds nothing is left alone.
+    subroutine view_release(self, stat, errmsg)
+        class(fst_view_t), intent(inout), target :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(outcome_t) :: outcome
+
+        if (self%owner == address_of(self%handle%id) .and. self%references > 1) then
+            outcome = library_outcome(fst_view_release(self%handle))
+            self%references = self%references - 1
+        else
+            call view_give_back(self)
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine view_release
+
+    !> The outcome of using a variable that may hold no view.
+    function view_outcome(view) result(outcome)
+        class(fst_view_t), intent(in) :: view
+        type(outcome_t) :: outcome
+
+        if (view%handle%id == 0) then
+            outcome = failure(FST_ERR_INVALID_HANDLE, 'the variable holds no view')
+        end if
+    end function view_outcome
+
+    !> Describes the array of a view.
+    subroutine describe(self, array, outcome)
+        class(fst_view_t), intent(in) :: self
+        type(c_array), intent(inout) :: array
+        type(outcome_t), intent(inout) :: outcome
+
+        outcome = view_outcome(self)
+        if (outcome%status /= FST_OK) return
+        array%struct_size = int(c_sizeof(array), c_int32_t)
+        outcome = library_outcome(fst_view_array(self%handle, array), self%record)
+    end subroutine describe
+
+    !> Whether the variable has been given a view and has not released it.
+    pure function view_is_held(self) result(answer)
+        class(fst_view_t), intent(in) :: self
+        logical :: answer
+
+        answer = self%handle%id /= 0
+    end function view_is_held
+
+    !> Elements along the three axes.
+    function view_shape(self, stat, errmsg) result(extents)
+        class(fst_view_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int64) :: extents(3)
+        type(c_array) :: array
+        type(outcome_t) :: outcome
+
+        call describe(self, array, outcome)
+        extents = array%shape
+        call conclude(outcome, stat, errmsg)
+    end function view_shape
+
+    !> Element type, `FST_DTYPE_...`.
+    function view_dtype(self, stat, errmsg) result(dtype)
+        class(fst_view_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer :: dtype
+        type(c_array) :: array
+        type(outcome_t) :: outcome
+
+        call describe(self, array, outcome)
+        dtype = int(array%dtype)
+        call conclude(outcome, stat, errmsg)
+    end function view_dtype
+
+    !> What the view cost, `FST_ORIGIN_...`.
+    function view_origin(self, stat, errmsg) result(origin)
+        class(fst_view_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer :: origin
+        type(c_array) :: array
+        type(outcome_t) :: outcome
+
+        call describe(self, array, outcome)
+        origin = int(array%origin)
+        call conclude(outcome, stat, errmsg)
+    end function view_origin
+
+    !> Whether the array may be assigned to.
+    function view_is_writable(self, stat, errmsg) result(answer)
+        class(fst_view_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        logical :: answer
+        type(c_array) :: array
+        type(outcome_t) :: outcome
+
+        call describe(self, array, outcome)
+        answer = iand(array%flags, FST_ARRAY_WRITABLE) /= 0
+        call conclude(outcome, stat, errmsg)
+    end function view_is_writable
+
+    !> Address of the first element, for procedures in C.
+    function view_address(self, stat, errmsg) result(address)
+        class(fst_view_t), intent(in) :: self
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_ptr) :: address
+        type(c_array) :: array
+        type(outcome_t) :: outcome
+
+        call describe(self, array, outcome)
+        address = array%data
+        call conclude(outcome, stat, errmsg)
+    end function view_address
+
+    !> Where the elements for a pointer of type `dtype` and of that rank lie: type and rank are
+    !> checked here, for every specific of `get`. Views of this module are always in the byte order
+    !> of the machine.
+    subroutine place_pointer(self, dtype, rank, place, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer, intent(in) :: dtype, rank
+        type(placement_t), intent(inout) :: place
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_array) :: array
+        type(outcome_t) :: outcome
+        logical :: contiguous
+
+        call describe(self, array, outcome)
+        if (outcome%status == FST_OK) then
+            if (array%dtype /= dtype .and. .not. is_unsigned_of(int(array%dtype), dtype)) then
+                outcome = failure(FST_ERR_TYPE_MISMATCH, 'type mismatch: record ' &
+                    // number_text(int(self%record, int64)) // ': the pointer is ' &
+                    // dtype_text(dtype) // ', the array ' // dtype_text(int(array%dtype)))
+            end if
+        end if
+        if (outcome%status /= FST_OK) then
+            call conclude(outcome, stat, errmsg)
+            return
+        end if
+
+        contiguous = array%nbytes == array%size * array%itemsize
+        place%data = array%data
+        place%extents = array%shape
+        place%box = array%shape
+        if (rank == 1) then
+            place%box(1) = array%size
+            if (.not. contiguous .and. count(array%shape > 1) == 1) then
+                place%step = maxval(array%strides, mask=array%shape > 1) / array%itemsize
+                place%box(1) = (array%size - 1) * place%step + 1
+            else if (.not. contiguous) then
+                outcome = failure(FST_ERR_SHAPE_MISMATCH, &
+                    mismatch(' and is not evenly spaced in memory'))
+            end if
+        else if (rank == 2 .and. array%shape(3) /= 1) then
+            outcome = failure(FST_ERR_SHAPE_MISMATCH, mismatch(''))
+        else if (.not. contiguous) then
+            place%box(1) = array%strides(2) / array%itemsize
+            place%box(2) = array%strides(3) / array%strides(2)
+        end if
+        place%found = outcome%status == FST_OK
+        call conclude(outcome, stat, errmsg)
+
+    contains
+
+        function mismatch(besides) result(text)
+            character(len=*), intent(in) :: besides
+            character(len=:), allocatable :: text
+
+            text = 'shape mismatch: record ' // number_text(int(self%record, int64)) &
+                // ': the pointer has rank ' // number_text(int(rank, int64)) // ', the array ' &
+                // shape_text(array%shape) // ' has rank ' &
+                // number_text(int(array%rank, int64)) // besides
+        end function mismatch
+
+    end subroutine place_pointer
+
+    ! >>> generated: get
+    !> Associates a pointer with the array of a view: no byte is moved.
+    !>
+    !> The pointer must be of the array's type and kind (or the signed integer of the width of an
+    !> unsigned one: it shows the bits as they are). Rank 3 is always right, rank 2 when the third
+    !> extent is 1; rank 1 gives all elements, when they are evenly spaced in memory. Lower bounds
+    !> are 1. After a failure the pointer is null.
+    subroutine view_get_real32_1(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        real(real32), pointer, intent(out) :: ptr(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        real(real32), pointer :: box(:)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_F32, 1, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:1))
+        ptr => box(::place%step)
+    end subroutine view_get_real32_1
+
+    subroutine view_get_real32_2(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        real(real32), pointer, intent(out) :: ptr(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        real(real32), pointer :: box(:, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_F32, 2, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:2))
+        ptr => box(:place%extents(1), :place%extents(2))
+    end subroutine view_get_real32_2
+
+    subroutine view_get_real32_3(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        real(real32), pointer, intent(out) :: ptr(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        real(real32), pointer :: box(:, :, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_F32, 3, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:3))
+        ptr => box(:place%extents(1), :place%extents(2), :place%extents(3))
+    end subroutine view_get_real32_3
+
+    subroutine view_get_real64_1(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        real(real64), pointer, intent(out) :: ptr(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        real(real64), pointer :: box(:)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_F64, 1, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:1))
+        ptr => box(::place%step)
+    end subroutine view_get_real64_1
+
+    subroutine view_get_real64_2(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        real(real64), pointer, intent(out) :: ptr(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        real(real64), pointer :: box(:, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_F64, 2, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:2))
+        ptr => box(:place%extents(1), :place%extents(2))
+    end subroutine view_get_real64_2
+
+    subroutine view_get_real64_3(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        real(real64), pointer, intent(out) :: ptr(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        real(real64), pointer :: box(:, :, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_F64, 3, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:3))
+        ptr => box(:place%extents(1), :place%extents(2), :place%extents(3))
+    end subroutine view_get_real64_3
+
+    subroutine view_get_int8_1(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int8), pointer, intent(out) :: ptr(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int8), pointer :: box(:)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I8, 1, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:1))
+        ptr => box(::place%step)
+    end subroutine view_get_int8_1
+
+    subroutine view_get_int8_2(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int8), pointer, intent(out) :: ptr(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int8), pointer :: box(:, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I8, 2, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:2))
+        ptr => box(:place%extents(1), :place%extents(2))
+    end subroutine view_get_int8_2
+
+    subroutine view_get_int8_3(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int8), pointer, intent(out) :: ptr(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int8), pointer :: box(:, :, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I8, 3, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:3))
+        ptr => box(:place%extents(1), :place%extents(2), :place%extents(3))
+    end subroutine view_get_int8_3
+
+    subroutine view_get_int16_1(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int16), pointer, intent(out) :: ptr(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int16), pointer :: box(:)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I16, 1, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:1))
+        ptr => box(::place%step)
+    end subroutine view_get_int16_1
+
+    subroutine view_get_int16_2(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int16), pointer, intent(out) :: ptr(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int16), pointer :: box(:, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I16, 2, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:2))
+        ptr => box(:place%extents(1), :place%extents(2))
+    end subroutine view_get_int16_2
+
+    subroutine view_get_int16_3(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int16), pointer, intent(out) :: ptr(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int16), pointer :: box(:, :, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I16, 3, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:3))
+        ptr => box(:place%extents(1), :place%extents(2), :place%extents(3))
+    end subroutine view_get_int16_3
+
+    subroutine view_get_int32_1(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int32), pointer, intent(out) :: ptr(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int32), pointer :: box(:)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I32, 1, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:1))
+        ptr => box(::place%step)
+    end subroutine view_get_int32_1
+
+    subroutine view_get_int32_2(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int32), pointer, intent(out) :: ptr(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int32), pointer :: box(:, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I32, 2, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:2))
+        ptr => box(:place%extents(1), :place%extents(2))
+    end subroutine view_get_int32_2
+
+    subroutine view_get_int32_3(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int32), pointer, intent(out) :: ptr(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int32), pointer :: box(:, :, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I32, 3, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:3))
+        ptr => box(:place%extents(1), :place%extents(2), :place%extents(3))
+    end subroutine view_get_int32_3
+
+    subroutine view_get_int64_1(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int64), pointer, intent(out) :: ptr(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int64), pointer :: box(:)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I64, 1, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:1))
+        ptr => box(::place%step)
+    end subroutine view_get_int64_1
+
+    subroutine view_get_int64_2(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int64), pointer, intent(out) :: ptr(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int64), pointer :: box(:, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I64, 2, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:2))
+        ptr => box(:place%extents(1), :place%extents(2))
+    end subroutine view_get_int64_2
+
+    subroutine view_get_int64_3(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        integer(int64), pointer, intent(out) :: ptr(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(int64), pointer :: box(:, :, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_I64, 3, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:3))
+        ptr => box(:place%extents(1), :place%extents(2), :place%extents(3))
+    end subroutine view_get_int64_3
+
+    subroutine view_get_complex32_1(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        complex(real32), pointer, intent(out) :: ptr(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        complex(real32), pointer :: box(:)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_C64, 1, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:1))
+        ptr => box(::place%step)
+    end subroutine view_get_complex32_1
+
+    subroutine view_get_complex32_2(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        complex(real32), pointer, intent(out) :: ptr(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        complex(real32), pointer :: box(:, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_C64, 2, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:2))
+        ptr => box(:place%extents(1), :place%extents(2))
+    end subroutine view_get_complex32_2
+
+    subroutine view_get_complex32_3(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        complex(real32), pointer, intent(out) :: ptr(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        complex(real32), pointer :: box(:, :, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_C64, 3, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:3))
+        ptr => box(:place%extents(1), :place%extents(2), :place%extents(3))
+    end subroutine view_get_complex32_3
+
+    subroutine view_get_complex64_1(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        complex(real64), pointer, intent(out) :: ptr(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        complex(real64), pointer :: box(:)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_C128, 1, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:1))
+        ptr => box(::place%step)
+    end subroutine view_get_complex64_1
+
+    subroutine view_get_complex64_2(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        complex(real64), pointer, intent(out) :: ptr(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        complex(real64), pointer :: box(:, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_C128, 2, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:2))
+        ptr => box(:place%extents(1), :place%extents(2))
+    end subroutine view_get_complex64_2
+
+    subroutine view_get_complex64_3(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        complex(real64), pointer, intent(out) :: ptr(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        complex(real64), pointer :: box(:, :, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_C128, 3, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:3))
+        ptr => box(:place%extents(1), :place%extents(2), :place%extents(3))
+    end subroutine view_get_complex64_3
+
+    subroutine view_get_character_1(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        character(len=1), pointer, intent(out) :: ptr(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        character(len=1), pointer :: box(:)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_CHAR, 1, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:1))
+        ptr => box(::place%step)
+    end subroutine view_get_character_1
+
+    subroutine view_get_character_2(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        character(len=1), pointer, intent(out) :: ptr(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        character(len=1), pointer :: box(:, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_CHAR, 2, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:2))
+        ptr => box(:place%extents(1), :place%extents(2))
+    end subroutine view_get_character_2
+
+    subroutine view_get_character_3(self, ptr, stat, errmsg)
+        class(fst_view_t), intent(in) :: self
+        character(len=1), pointer, intent(out) :: ptr(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        character(len=1), pointer :: box(:, :, :)
+        type(placement_t) :: place
+
+        nullify(ptr)
+        call place_pointer(self, FST_DTYPE_CHAR, 3, place, stat, errmsg)
+        if (.not. place%found) return
+        call c_f_pointer(place%data, box, place%box(:3))
+        ptr => box(:place%extents(1), :place%extents(2), :place%extents(3))
+    end subroutine view_get_character_3
+    ! <<< generated
+
+    ! Reading into the caller's arrays
+
+    !> Prepares a call of `read` into an array of type `dtype` and of these extents: checks the
+    !> shape, and decides how unsigned values are read.
+    subroutine read_begin(self, record, dtype, extents, reading, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record, dtype
+        integer(int64), intent(in) :: extents(:)
+        type(reading_t), intent(inout) :: reading
+        integer, intent(in), optional :: start(:), count(:)
+        type(fst_record_t) :: info
+        integer(int64) :: stored(3)
+        logical :: fits
+
+        reading%file = self%handle
+        reading%record = record
+        reading%options%struct_size = int(c_sizeof(reading%options), c_int32_t)
+        reading%dtype = int(dtype, c_int32_t)
+        reading%bytes = product(extents) * itemsize_of(dtype)
+        call directory_entry(self, record, info, reading%outcome)
+        if (reading%outcome%status /= FST_OK) return
+        call set_slab(info, reading%options, stored, reading%outcome, start, count)
+        if (reading%outcome%status /= FST_OK) return
+
+        select case (size(extents))
+        case (1)
+            fits = extents(1) == product(stored)
+        case (2)
+            fits = stored(3) == 1 .and. all(extents == stored(:2))
+        case default
+            fits = all(extents == stored)
+        end select
+        ! What cannot be decoded at all: the library says why.
+        if (.not. fits .and. info%dtype /= 0) then
+            reading%outcome = failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: record ' &
+                // number_text(int(record, int64)) // ': the array is ' // shape_text(extents) &
+                // ', the record ' // shape_text(stored))
+            return
+        end if
+        reading%wanted = product(extents) > 0 .or. info%dtype == 0
+        reading%unsigned = is_unsigned_of(info%dtype, dtype)
+        if (reading%unsigned) reading%dtype = int(info%dtype, c_int32_t)
+    end subroutine read_begin
+
+    !> Has the library fill the memory at `destination`.
+    subroutine read_fill(reading, destination)
+        type(reading_t), intent(inout) :: reading
+        type(c_ptr), intent(in) :: destination
+
+        reading%outcome = library_outcome(fst_record_read(reading%file, &
+            int(reading%record - 1, c_size_t), reading%options, reading%dtype, destination, &
+            reading%bytes), reading%record)
+    end subroutine read_fill
+
+    !> The temporary for an array that is not contiguous could not be allocated.
+    subroutine read_no_memory(reading)
+        type(reading_t), intent(inout) :: reading
+
+        reading%outcome = failure(FST_ERR_NO_MEMORY, 'out of memory: ' &
+            // number_text(int(reading%bytes, int64)) // ' bytes for record ' &
+            // number_text(int(reading%record, int64)))
+    end subroutine read_no_memory
+
+    !> Ends a call of `read`. `negative` says that a value that is unsigned in the file looks
+    !> negative: it does not fit.
+    subroutine read_end(reading, negative, stat, errmsg)
+        type(reading_t), intent(inout) :: reading
+        logical, intent(in) :: negative
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+
+        if (reading%outcome%status == FST_OK .and. negative) then
+            reading%outcome = failure(FST_ERR_TYPE_MISMATCH, 'type mismatch: record ' &
+                // number_text(int(reading%record, int64)) // ': not every ' &
+                // dtype_text(int(reading%dtype)) // ' fits in ' &
+                // dtype_text(int(reading%dtype) + 1) // ': read into a wider kind')
+        end if
+        call conclude(reading%outcome, stat, errmsg)
+    end subroutine read_end
+
+    ! >>> generated: read
+    !> Reads a record, or a slab of it, into the caller's array, decoding straight into it. (An
+    !> array that is not contiguous is filled through a temporary of its size.)
+    !>
+    !> The shape must be the record's: its three extents; the first two where the third is 1; for
+    !> rank 1, the number of elements. The type may be the record's own, or one that holds all of
+    !> its values. Unsigned integers may also be read into signed ones of the same width: a value
+    !> that does not fit is `FST_ERR_TYPE_MISMATCH`. After a failure the contents are unspecified,
+    !> and after `FST_ERR_SHAPE_MISMATCH` unchanged. `start` and `count` are those of `view`.
+    subroutine file_read_real32_1(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        real(real32), intent(inout), target :: array(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        real(real32), allocatable, target :: own(:)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_real32_1
+
+    subroutine file_read_real32_2(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        real(real32), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        real(real32), allocatable, target :: own(:, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_real32_2
+
+    subroutine file_read_real32_3(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        real(real32), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        real(real32), allocatable, target :: own(:, :, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_real32_3
+
+    subroutine file_read_real64_1(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        real(real64), intent(inout), target :: array(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        real(real64), allocatable, target :: own(:)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_real64_1
+
+    subroutine file_read_real64_2(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        real(real64), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        real(real64), allocatable, target :: own(:, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_real64_2
+
+    subroutine file_read_real64_3(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        real(real64), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        real(real64), allocatable, target :: own(:, :, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_real64_3
+
+    subroutine file_read_int8_1(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int8), intent(inout), target :: array(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int8), allocatable, target :: own(:)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int8_1
+
+    subroutine file_read_int8_2(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int8), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int8), allocatable, target :: own(:, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int8_2
+
+    subroutine file_read_int8_3(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int8), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int8), allocatable, target :: own(:, :, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int8_3
+
+    subroutine file_read_int16_1(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int16), intent(inout), target :: array(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int16), allocatable, target :: own(:)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int16_1
+
+    subroutine file_read_int16_2(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int16), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int16), allocatable, target :: own(:, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int16_2
+
+    subroutine file_read_int16_3(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int16), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int16), allocatable, target :: own(:, :, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int16_3
+
+    subroutine file_read_int32_1(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int32), intent(inout), target :: array(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int32), allocatable, target :: own(:)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int32_1
+
+    subroutine file_read_int32_2(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int32), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int32), allocatable, target :: own(:, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int32_2
+
+    subroutine file_read_int32_3(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int32), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int32), allocatable, target :: own(:, :, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int32_3
+
+    subroutine file_read_int64_1(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int64), intent(inout), target :: array(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int64), allocatable, target :: own(:)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int64_1
+
+    subroutine file_read_int64_2(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int64), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int64), allocatable, target :: own(:, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int64_2
+
+    subroutine file_read_int64_3(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        integer(int64), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        integer(int64), allocatable, target :: own(:, :, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+            if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_int64_3
+
+    subroutine file_read_complex32_1(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        complex(real32), intent(inout), target :: array(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        complex(real32), allocatable, target :: own(:)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_complex32_1
+
+    subroutine file_read_complex32_2(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        complex(real32), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        complex(real32), allocatable, target :: own(:, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_complex32_2
+
+    subroutine file_read_complex32_3(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        complex(real32), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        complex(real32), allocatable, target :: own(:, :, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_complex32_3
+
+    subroutine file_read_complex64_1(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        complex(real64), intent(inout), target :: array(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        complex(real64), allocatable, target :: own(:)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_complex64_1
+
+    subroutine file_read_complex64_2(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        complex(real64), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        complex(real64), allocatable, target :: own(:, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_complex64_2
+
+    subroutine file_read_complex64_3(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        complex(real64), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        complex(real64), allocatable, target :: own(:, :, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_complex64_3
+
+    subroutine file_read_character_1(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        character(len=1), intent(inout), target :: array(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        character(len=1), allocatable, target :: own(:)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_character_1
+
+    subroutine file_read_character_2(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        character(len=1), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        character(len=1), allocatable, target :: own(:, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_character_2
+
+    subroutine file_read_character_3(self, record, array, stat, errmsg, start, count)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        character(len=1), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        character(len=1), allocatable, target :: own(:, :, :)
+        type(reading_t) :: reading
+        logical :: negative
+        integer :: refused
+
+        negative = .false.
+        call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), reading, start, count)
+        if (reading%wanted) then
+            if (is_contiguous(array)) then
+                call read_fill(reading, c_loc(array))
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call read_no_memory(reading)
+                else
+                    call read_fill(reading, c_loc(own))
+                    if (reading%outcome%status == FST_OK) array = own
+                end if
+            end if
+        end if
+        call read_end(reading, negative, stat, errmsg)
+    end subroutine file_read_character_3
+    ! <<< generated
+
+end module fstview

@@ -1,0 +1,120 @@
+/* A null pointer in every position of every function: an error or the default, and nothing written elsewhere. */
+#include "check.h"
+
+int main(int argc, char **argv)
+{
+    CHECK(argc == 3);
+    const char *path = in_folder(argv[1], "model.rsf");
+    FstOpenOptions options = FST_OPEN_OPTIONS_INIT;
+
+    /* Opening. */
+    FstFile file = {42};
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open(NULL, &options, &file));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open(path, &options, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open(NULL, NULL, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open("", NULL, &file));
+    const char *paths[2] = {path, NULL};
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open_many(NULL, 1, &options, &file));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open_many(NULL, 0, &options, &file));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open_many(paths, 0, &options, &file));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open_many(paths, 2, &options, &file));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open_many(paths, 1, &options, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open_memory(NULL, 100, &options, &file));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_open_memory(path, 4, &options, NULL));
+    EXPECT(FST_ERR_NOT_FST, fst_open_memory(NULL, 0, NULL, &file));
+    CHECK(file.id == 42);
+    EXPECT(FST_OK, fst_open_many(paths, 1, NULL, &file));
+    EXPECT(FST_OK, fst_close(file));
+    EXPECT(FST_OK, fst_open(path, NULL, &file));
+
+    /* What a file and a record are. */
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_file_info(file, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_file_stats(file, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_count(file, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_info(file, 0, NULL));
+    size_t length = 77;
+    char text[100] = "before";
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_metadata(file, 0, NULL, 100, &length));
+    CHECK(length == 77);
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_metadata(file, 0, text, 100, NULL));
+    CHECK(strcmp(text, "before") == 0);
+    EXPECT(FST_OK, fst_record_metadata(file, 0, NULL, 0, &length));
+    CHECK(length == 0);
+
+    /* Searching. */
+    FstCriteria criteria = FST_CRITERIA_INIT;
+    size_t records[3] = {7, 8, 9}, found = 77;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_find(file, &criteria, NULL, 3, &found));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_find(file, &criteria, records, 3, NULL));
+    CHECK(found == 77 && records[0] == 7 && records[1] == 8 && records[2] == 9);
+    EXPECT(FST_OK, fst_find(file, NULL, NULL, 0, &found));
+    CHECK(found == 194);
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_find_first(file, &criteria, NULL));
+    EXPECT(FST_OK, fst_find_first(file, NULL, &found));
+    CHECK(found == 0);
+
+    /* Views. */
+    FstViewOptions view_options = FST_VIEW_OPTIONS_INIT;
+    FstArray array = FST_ARRAY_INIT;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_view(file, 0, &view_options, NULL));
+    EXPECT(FST_OK, fst_record_view(file, 0, NULL, &array));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_view_array(array.view, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_view_to_dlpack(array.view, NULL));
+    EXPECT(FST_OK, fst_view_release(array.view));
+
+    size_t two[2] = {0, 1};
+    FstArray arrays[2] = {used_array(), used_array()};
+    FstStatus statuses[2] = {99, 99};
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_view_many(file, two, 2, &view_options, NULL, statuses));
+    CHECK(statuses[0] == 99 && statuses[1] == 99);
+    EXPECT(FST_OK, fst_record_view_many(file, NULL, 0, NULL, NULL, NULL));
+    EXPECT(FST_OK, fst_record_view_many(file, two, 2, NULL, arrays, NULL));
+    EXPECT(FST_OK, fst_view_release(arrays[0].view));
+    EXPECT(FST_OK, fst_view_release(arrays[1].view));
+
+    /* Reads. */
+    float first[120], second[80];
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_read(file, 0, NULL, FST_DTYPE_F32, NULL, sizeof first));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_read(file, 0, NULL, FST_DTYPE_F32, NULL, 0));
+    EXPECT(FST_OK, fst_record_read(file, 0, NULL, FST_DTYPE_F32, first, sizeof first));
+    void *places[2] = {first, second};
+    size_t bytes[2] = {sizeof first, sizeof second};
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_read_many(file, NULL, 2, NULL, FST_DTYPE_F32, places, bytes, statuses));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_read_many(file, two, 2, NULL, FST_DTYPE_F32, NULL, bytes, statuses));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_read_many(file, two, 2, NULL, FST_DTYPE_F32, places, NULL, statuses));
+    CHECK(statuses[0] == 99 && statuses[1] == 99);
+    EXPECT(FST_OK, fst_record_read_many(file, NULL, 0, NULL, FST_DTYPE_F32, NULL, NULL, NULL));
+    EXPECT(FST_OK, fst_record_read_many(file, two, 2, NULL, FST_DTYPE_F32, places, bytes, NULL));
+    places[0] = NULL;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_read_many(file, two, 2, NULL, FST_DTYPE_F32, places, bytes, statuses));
+    CHECK(statuses[0] == FST_ERR_INVALID_ARGUMENT && statuses[1] == FST_OK);
+
+    /* Dates and codes. */
+    FstDate date = FST_DATE_INIT;
+    int32_t stamp = 77, kind = 77;
+    float value = 1.5F;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_date_from_stamp(470636000, NULL));
+    EXPECT(FST_OK, fst_date_from_stamp(470636000, &date));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_stamp_from_date(NULL, &stamp));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_stamp_from_date(&date, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_stamp_add_hours(470636000, 1.0, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_stamp_difference(470636000, 470636000, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_decode(93423264, NULL, &kind));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_decode(93423264, &value, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_encode(500.0F, 2, FST_IP_NEW_STYLE, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_format(93423264, NULL, 16));
+    CHECK(stamp == 77 && kind == 77 && value == 1.5F);
+
+    FstFileStats stats = stats_of(file);
+    CHECK(stats.live_views == 0);
+    EXPECT(FST_OK, fst_close(file));
+
+    /* A batch that cannot even begin leaves no array as it was. */
+    EXPECT(FST_OK, fst_open(path, NULL, &file));
+    arrays[0] = used_array();
+    arrays[1] = used_array();
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_view_many(file, NULL, 2, NULL, arrays, NULL));
+    CHECK(is_blank(&arrays[0]) && is_blank(&arrays[1]));
+    EXPECT(FST_OK, fst_close(file));
+    return EXIT_SUCCESS;
+}
