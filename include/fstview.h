@@ -73,6 +73,9 @@ struct DLManagedTensorVersioned;
   {sizeof(FstCriteria), {0}, {0}, {0}, {0}, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, \
    0, 0, 0, 0, 0}
 #define FST_VIEW_OPTIONS_INIT {sizeof(FstViewOptions), 0, 0, {0, 0, 0}, {0, 0, 0}, NULL, NULL}
+#define FST_GRID_INIT \
+  {sizeof(FstGrid), {0}, {0}, 0, 0, 0, 0, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, \
+   FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, {0}, {0}}
 #define FST_DATE_INIT {sizeof(FstDate), 0, 0, 0, 0, 0, 0}
 #define FST_ARRAY_INIT {sizeof(FstArray), 0, 0, 0, 0, 0, {0, 0, 0}, {0, 0, 0}, 0, 0, NULL, {0}}
 
@@ -342,6 +345,42 @@ struct DLManagedTensorVersioned;
  * `FstArray.flags`: the elements are big-endian.
  */
 #define FST_ARRAY_BIG_ENDIAN 2
+
+/**
+ * `FstGrid`: there is no such record.
+ */
+#define FST_NO_RECORD UINT64_MAX
+
+/**
+ * `FstGrid.flags`: other records would do as well as the horizontal descriptors given and hold something else, or `x`
+ * and `y` differ in their reference. The first ones in file order are given.
+ */
+#define FST_GRID_AMBIGUOUS 1
+
+/**
+ * `FstGrid.flags`: `xg` holds the parameters of `ref_grtyp`.
+ */
+#define FST_GRID_HAS_PARAMETERS 2
+
+/**
+ * `FstGrid.flags`: `x` and `y` have the same dimensions: the coordinates of points, not two axes.
+ */
+#define FST_GRID_POINTS 4
+
+/**
+ * `FstGrid.flags`: `x` and `y` are the fields `LO` and `LA`, degrees of longitude and latitude of each point.
+ */
+#define FST_GRID_LATLON_FIELDS 8
+
+/**
+ * `FstGrid.flags`: `vertical` does not have the tags of the field: it was taken for want of another one.
+ */
+#define FST_GRID_VERTICAL_UNLINKED 16
+
+/**
+ * `FstGrid.flags`: other records would do as well as `vertical` and hold something else.
+ */
+#define FST_GRID_VERTICAL_AMBIGUOUS 32
 
 /**
  * Codes above 32767: any kind, 20 bits of precision.
@@ -633,8 +672,89 @@ typedef struct FstCriteria {
 } FstCriteria;
 
 /**
+<<<<<<< HEAD
  * Called by a batch on the caller's thread, between two of the records that this thread works on and at the end, with the
  * number of records done so far. A result other than 0 cancels what no thread has begun by then: those records get `FST_ERR_CANCELLED`.
+=======
+ * The grid of a field, and the numbers of the records that describe it (`FST_NO_RECORD`: none). Start from
+ * `FST_GRID_INIT`.
+ *
+ * `xg` by `ref_grtyp`, in degrees and metres: A, B, G: 0 global, 1 northern, 2 southern hemisphere; 0 south to north, 1
+ * north to south. L, C: latitude and longitude of the first point, their steps. E: latitude and longitude of the
+ * centre, then of another point of the rotated equator, to its east. N, S: i and j of the pole (from 1), grid length at
+ * 60 degrees, angle between the i axis and Greenwich. H: standard parallels as coded, latitude of origin, grid length,
+ * central meridian. +: latitude and longitude of the point. What is not listed is 0.
+ */
+typedef struct FstGrid {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Type of the field's grid.
+   */
+  char grtyp[2];
+  /**
+   * Type of grid that the coordinates in `x` and `y` refer to; without those, that of the field; "" when unknown.
+   */
+  char ref_grtyp[2];
+  /**
+   * `FST_GRID_AMBIGUOUS` and so on.
+   */
+  uint32_t flags;
+  /**
+   * 1, or 2 for grid U: the field is two panels of nj/2 rows, yin first.
+   */
+  uint32_t panels;
+  /**
+   * Grid `#`: the values of `x` and `y` that come before the field's first point; otherwise 0.
+   */
+  int64_t tile_i;
+  int64_t tile_j;
+  /**
+   * `>>` and `^^`: axes, or the coordinates of points.
+   */
+  uint64_t x;
+  uint64_t y;
+  /**
+   * `^>` of grid U. The x axis (ni values) of panel p = 0, 1 begins at element 15 + p * (10 + ni + nj/2), its y axis
+   * (nj/2 values) right behind it.
+   */
+  uint64_t yin_yang;
+  /**
+   * `##` of grid M: vertex numbers, three a triangle.
+   */
+  uint64_t mesh;
+  /**
+   * `PROJ` of grid W: text.
+   */
+  uint64_t projection;
+  /**
+   * `MTRX` of grid W: six numbers, an affine transform.
+   */
+  uint64_t transform;
+  /**
+   * `!!`, or `HY` or `PT` in old files: describes the levels.
+   */
+  uint64_t vertical;
+  /**
+   * The mask (1 valid, 0 not) of a field whose typvar says that it has one.
+   */
+  uint64_t mask;
+  /**
+   * Parameters of `ref_grtyp`; for grid U, those of the first panel.
+   */
+  float xg[4];
+  /**
+   * For grid U, the parameters of the second panel.
+   */
+  float xg_yang[4];
+} FstGrid;
+
+/**
+ * Called by a batch on the caller's thread, between two of its own records and at the end, with the number of records
+ * done so far. A result other than 0 cancels what is not begun: those records get `FST_ERR_CANCELLED`.
+>>>>>>> grid
  */
 typedef int32_t (*FstProgress)(void *context, size_t done, size_t total);
 
@@ -922,6 +1042,49 @@ FstStatus fst_find(struct FstFile file,
  * `criteria` must be NULL or point to `struct_size` readable bytes; `record` must be NULL or writable.
  */
 FST_API FstStatus fst_find_first(struct FstFile file, const struct FstCriteria *criteria, size_t *record);
+
+/**
+ * The grid of a record, and the records that describe it, in all files that are open as one.
+ *
+ * Descriptors are those whose ip1, ip2, ip3 are ig1, ig2, ig3 of the record and whose dimensions fit; of several, those
+ * with the etiket of the record, else with its datev, else the first in file order. Records of one file with
+ * the same `grtyp`, ig1 to ig4, dimensions, etiket, datev and ip1 have the same grid, but for `mask`: look it up once.
+ *
+ * Errors: `FST_ERR_NOT_FOUND` when the type of grid needs descriptors and there are none; the message says what was
+ * looked for. Types that need none, and unknown ones, are described as far as they can be.
+ *
+ * # Safety
+ * `grid` must be NULL or point to `struct_size` writable bytes.
+ */
+FST_API
+FstStatus fst_record_grid(struct FstFile file,
+                          size_t record,
+                          struct FstGrid *grid);
+
+/**
+ * The records that match, in the order of their levels: from the lowest value of ip1, decoded, to the highest. The
+ * levels of a variable at one moment, to be read one above the other with `fst_record_read_many`.
+ *
+ * `criteria` may be NULL: everything. At most `capacity` record numbers and values of levels are written to `records` and
+ * `levels`, which may be NULL when `capacity` is 0; `found` receives the total number, which may be larger, `kind` the
+ * kind of the levels (as `fst_ip_decode` gives it; -1 when nothing matches).
+ *
+ * All matches must have the same nomvar, datev and grid (`grtyp`, ig1 to ig3), levels of one kind, and no two the same
+ * level, or else `FST_ERR_INVALID_ARGUMENT`; the same dimensions, or else `FST_ERR_SHAPE_MISMATCH`. The message names
+ * two records that disagree.
+ *
+ * # Safety
+ * `criteria` must be NULL or point to `struct_size` readable bytes; `records` and `levels` must be NULL or point to
+ * `capacity` writable elements; `kind` and `found` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_find_levels(struct FstFile file,
+                          const struct FstCriteria *criteria,
+                          size_t *records,
+                          float *levels,
+                          int32_t *kind,
+                          size_t capacity,
+                          size_t *found);
 
 /**
  * A view of a record: an array in Fortran order that stays valid until the view is released, also after `fst_close`.

@@ -6,6 +6,10 @@
 //! ```text
 //! ffi ── the C ABI: argument checks, panic guard, errors to status + message, handle table
 //!  │
+//! grid ── a field → the records that describe it
+//!  │ ╲
+//!  │  query ── criteria → record numbers, levels in order
+//!  │
 //! view ── arrays with an owner: mapped, read or decoded
 //!  │
 //! file ── an open FST file (or several as one): source + directory     attributes ── dates, codes, grids
@@ -24,6 +28,7 @@ mod dtype;
 mod error;
 pub mod ffi;
 pub mod file;
+pub mod grid;
 pub mod query;
 pub mod source;
 pub mod view;

@@ -5,8 +5,10 @@
 //! what cannot be told from the words (dateo, effective data bits, whole names of descriptors) is looked at record by
 //! record, among those that passed.
 
+use std::fmt;
+
 use crate::attributes::{date, level};
-use crate::container::{Directory, keys};
+use crate::container::{Attributes, Directory, keys};
 use crate::error::{Error, Result};
 use crate::file::File;
 
@@ -148,6 +150,89 @@ pub fn find_first(file: &File, criteria: &Criteria) -> Result<usize> {
         }
     }
     Err(Error::NoMatch(format!("{} in {}", criteria.describe(), file.describe())))
+}
+
+/// The records of one variable at one moment, from the lowest value of their level to the highest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Levels {
+    /// The kind of all levels ([`crate::attributes::level`]); `None` when nothing matched.
+    pub kind: Option<i32>,
+    /// Record numbers.
+    pub records: Vec<usize>,
+    /// The value of ip1 of each record, strictly increasing.
+    pub values: Vec<f32>,
+}
+
+/// The records that match, as a stack: in the order of their decoded levels, whatever style those are coded in.
+///
+/// An error that names two records when they do not make one stack: all must have the same nomvar, datev, shape, grid
+/// (`grtyp`, ig1 to ig3) and kind of level, and no two the same level.
+pub fn levels(file: &File, criteria: &Criteria) -> Result<Levels> {
+    let records = find(file, criteria)?;
+    let refused = || Error::NoMemory {
+        bytes: 16 * records.len() as u64,
+        purpose: "the levels of the records that match".to_owned(),
+    };
+    let mut stack: Vec<(level::Level, usize)> = Vec::new();
+    stack.try_reserve_exact(records.len()).map_err(|_| refused())?;
+    let mut first = None;
+    for record in &records {
+        let found = file.record(*record)?.attributes;
+        let ip1 = found.ip[0] as i32;
+        let level = level::decode(ip1).map_err(|_| {
+            Error::InvalidArgument(format!("record {record} has no level: ip1 = {ip1} means nothing"))
+        })?;
+        let (one, same, kind) = first.get_or_insert((*record, found, level.kind));
+        same_stack((*one, same), (*record, &found))?;
+        if level.kind != *kind {
+            return Err(Error::InvalidArgument(format!(
+                "records {one} and {record} are at different kinds of level: {kind} and {}",
+                level.kind
+            )));
+        }
+        stack.push((level, *record));
+    }
+    stack.sort_unstable_by(|(a, one), (b, other)| a.value.total_cmp(&b.value).then(one.cmp(other)));
+    if let Some([(at, one), (_, other)]) = stack.windows(2).find(|pair| pair[0].0.value == pair[1].0.value) {
+        return Err(Error::InvalidArgument(format!("records {one} and {other} are both at level {at}")));
+    }
+    let mut levels = Levels { kind: first.map(|(_, _, kind)| kind), ..Levels::default() };
+    levels.records.try_reserve_exact(stack.len()).map_err(|_| refused())?;
+    levels.values.try_reserve_exact(stack.len()).map_err(|_| refused())?;
+    for (level, record) in stack {
+        levels.records.push(record);
+        levels.values.push(level.value);
+    }
+    Ok(levels)
+}
+
+/// Fails, naming both, when two records do not belong to one stack whatever their levels are.
+fn same_stack((one, a): (usize, &Attributes), (other, b): (usize, &Attributes)) -> Result<()> {
+    let differ = |what: &str, a: &dyn fmt::Display, b: &dyn fmt::Display| {
+        format!("records {one} and {other} differ in {what}: {a} and {b}")
+    };
+    if a.nomvar != b.nomvar {
+        let [a, b] = [a, b].map(|found| String::from_utf8_lossy(&found.nomvar).trim_end().to_owned());
+        return Err(Error::InvalidArgument(differ("nomvar", &a, &b)));
+    }
+    if a.datev != b.datev {
+        return Err(Error::InvalidArgument(differ("datev", &a.datev, &b.datev)));
+    }
+    if a.shape != b.shape {
+        let [a, b] = [a, b].map(|found| {
+            let [ni, nj, nk] = found.shape;
+            format!("{ni} x {nj} x {nk}")
+        });
+        return Err(Error::ShapeMismatch(differ("shape", &a, &b)));
+    }
+    if (a.grtyp, &a.ig[..3]) != (b.grtyp, &b.ig[..3]) {
+        let [a, b] = [a, b].map(|found| {
+            let [ig1, ig2, ig3, _] = found.ig;
+            format!("{} with ig1 = {ig1}, ig2 = {ig2}, ig3 = {ig3}", char::from(found.grtyp))
+        });
+        return Err(Error::InvalidArgument(differ("grid", &a, &b)));
+    }
+    Ok(())
 }
 
 /// Names of the records that describe grids (`semantics.md` 5.5), blank-padded.
@@ -315,6 +400,10 @@ impl Search {
                             *flag &= u8::from(values.contains(&(word & condition.mask)));
                         }
                     }
+                }
+                // Names come first and are rare: most blocks end here.
+                if !passed.contains(&1) {
+                    break;
                 }
             }
             for (offset, _) in passed.iter().enumerate().filter(|(_, flag)| **flag != 0) {

@@ -1,4 +1,4 @@
-//! Dates and level codes against the golden vectors in `tests/data/semantics`, every row of them.
+//! Dates, level codes and grid parameters against the golden vectors in `tests/data/semantics`, every row of them.
 //!
 //! Where the vectors record an answer that the format page calls a defect, the test asks for what the page
 //! recommends.
@@ -9,6 +9,7 @@ use std::io::Write;
 use std::path::Path;
 
 use fstview::attributes::date::{self, Calendar, CalendarDate, DateError};
+use fstview::attributes::grid;
 use fstview::attributes::level::{self, Bounds, Level};
 
 /// The value of the reference's differences of what is no date.
@@ -373,5 +374,17 @@ fn intervals_encode() {
             return same("codes", level::encode_interval(level, time, None).ok(), expected);
         }
         same("codes", level::encode_interval(level, time, third).ok(), expected)
+    });
+}
+
+#[test]
+fn grid_parameters_decode() {
+    every_row("grid_ig_decode.csv", 336, |row| {
+        let ig = ["ig1", "ig2", "ig3", "ig4"].map(|name| row.int(name) as u32);
+        let decoded = grid::parameters(row.text("grtyp").as_bytes()[0], ig);
+        let expected =
+            ["xg1_hex", "xg2_hex", "xg3_hex", "xg4_hex"].map(|name| f32::from_bits(row.bits(name)));
+        let close = |xg: [f32; 4]| xg.iter().zip(expected).all(|(a, b)| (a - b).abs() <= 1e-5 * b.abs());
+        if decoded.is_some_and(close) { Ok(()) } else { Err(format!("{decoded:?}, expected {expected:?}")) }
     });
 }

@@ -222,3 +222,8 @@ unsafe impl Extensible for FstDate {
     const NAME: &'static str = "FstDate";
     const SIZES: &'static [usize] = &[28];
 }
+// SAFETY: `repr(C)`, size first, integers and reals only.
+unsafe impl Extensible for FstGrid {
+    const NAME: &'static str = "FstGrid";
+    const FIRST_SIZE: usize = 128;
+}

@@ -2,11 +2,12 @@
 //!
 //! Every exported function is written out here as the header shows it; each converts its arguments, makes one call
 //! into the safe library, and stores the results last. The header is generated from these files, in this order:
-//! `types`, `file`, `record`, `view`, `dlpack`, `helpers`.
+//! `types`, `file`, `record`, `grid`, `view`, `dlpack`, `helpers`.
 
 mod args;
 mod dlpack;
 mod file;
+mod grid;
 mod guard;
 mod handles;
 mod helpers;
@@ -16,6 +17,7 @@ mod view;
 
 pub use dlpack::*;
 pub use file::*;
+pub use grid::*;
 pub use helpers::*;
 pub use record::*;
 pub use view::*;

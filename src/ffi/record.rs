@@ -20,6 +20,11 @@ fn text<const N: usize>(padded: &[u8]) -> [c_char; N] {
     out
 }
 
+/// A grid type as text. Names are six-bit characters; the grid type is any byte, shown as it is only where it is text.
+pub(super) fn grid_type(grtyp: u8) -> [c_char; 2] {
+    text(&[if grtyp < 0x80 { grtyp } else { b'?' }])
+}
+
 /// What the directory says of a record.
 ///
 /// A record whose data cannot be decoded is described all the same, with `dtype` and `array_bytes` 0; viewing it
@@ -59,8 +64,6 @@ fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
             flags |= flag;
         }
     }
-    // Names are six-bit characters; the grid type is any byte, shown as text only where it is text.
-    let grtyp = if attributes.grtyp < 0x80 { attributes.grtyp } else { b'?' };
     let [ip1, ip2, ip3] = attributes.ip.map(|value| value as i32);
     let [ig1, ig2, ig3, ig4] = attributes.ig.map(|value| value as i32);
     let [ni, nj, nk] = attributes.shape.map(|extent| extent as i64);
@@ -68,7 +71,7 @@ fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
         struct_size: 0,
         nomvar: text(&attributes.nomvar),
         typvar: text(&attributes.typvar),
-        grtyp: text(&[grtyp]),
+        grtyp: grid_type(attributes.grtyp),
         etiket: text(&attributes.etiket),
         ni,
         nj,
@@ -146,7 +149,7 @@ pub unsafe extern "C" fn fst_record_metadata(
 ///
 /// # Safety
 /// As for `args::input`.
-unsafe fn criteria(pointer: *const FstCriteria) -> Result<Criteria> {
+pub(super) unsafe fn criteria(pointer: *const FstCriteria) -> Result<Criteria> {
     // SAFETY: passed on from the caller.
     let Some(given) = (unsafe { args::input(pointer)? }) else { return Ok(Criteria::default()) };
     let string =

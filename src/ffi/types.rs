@@ -132,6 +132,23 @@ pub const FST_ARRAY_WRITABLE: u32 = 1;
 /// `FstArray.flags`: the elements are big-endian.
 pub const FST_ARRAY_BIG_ENDIAN: u32 = 2;
 
+/// `FstGrid`: there is no such record.
+pub const FST_NO_RECORD: u64 = u64::MAX;
+
+/// `FstGrid.flags`: other records would do as well as the horizontal descriptors given and hold something else, or `x`
+/// and `y` differ in their reference. The first ones in file order are given.
+pub const FST_GRID_AMBIGUOUS: u32 = 1;
+/// `FstGrid.flags`: `xg` holds the parameters of `ref_grtyp`.
+pub const FST_GRID_HAS_PARAMETERS: u32 = 2;
+/// `FstGrid.flags`: `x` and `y` have the same dimensions: the coordinates of points, not two axes.
+pub const FST_GRID_POINTS: u32 = 4;
+/// `FstGrid.flags`: `x` and `y` are the fields `LO` and `LA`, degrees of longitude and latitude of each point.
+pub const FST_GRID_LATLON_FIELDS: u32 = 8;
+/// `FstGrid.flags`: `vertical` does not have the tags of the field: it was taken for want of another one.
+pub const FST_GRID_VERTICAL_UNLINKED: u32 = 16;
+/// `FstGrid.flags`: other records would do as well as `vertical` and hold something else.
+pub const FST_GRID_VERTICAL_AMBIGUOUS: u32 = 32;
+
 /// An open file, or several as one. The all-zero handle is never valid.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -370,6 +387,52 @@ pub struct FstArray {
     pub view: FstView,
 }
 
+/// The grid of a field, and the numbers of the records that describe it (`FST_NO_RECORD`: none). Start from
+/// `FST_GRID_INIT`.
+///
+/// `xg` by `ref_grtyp`, in degrees and metres: A, B, G: 0 global, 1 northern, 2 southern hemisphere; 0 south to north, 1
+/// north to south. L, C: latitude and longitude of the first point, their steps. E: latitude and longitude of the
+/// centre, then of another point of the rotated equator, to its east. N, S: i and j of the pole (from 1), grid length at
+/// 60 degrees, angle between the i axis and Greenwich. H: standard parallels as coded, latitude of origin, grid length,
+/// central meridian. +: latitude and longitude of the point. What is not listed is 0.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct FstGrid {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// Type of the field's grid.
+    pub grtyp: [c_char; 2],
+    /// Type of grid that the coordinates in `x` and `y` refer to; without those, that of the field; "" when unknown.
+    pub ref_grtyp: [c_char; 2],
+    /// `FST_GRID_AMBIGUOUS` and so on.
+    pub flags: u32,
+    /// 1, or 2 for grid U: the field is two panels of nj/2 rows, yin first.
+    pub panels: u32,
+    /// Grid `#`: the values of `x` and `y` that come before the field's first point; otherwise 0.
+    pub tile_i: i64,
+    pub tile_j: i64,
+    /// `>>` and `^^`: axes, or the coordinates of points.
+    pub x: u64,
+    pub y: u64,
+    /// `^>` of grid U. The x axis (ni values) of panel p = 0, 1 begins at element 15 + p * (10 + ni + nj/2), its y axis
+    /// (nj/2 values) right behind it.
+    pub yin_yang: u64,
+    /// `##` of grid M: vertex numbers, three a triangle.
+    pub mesh: u64,
+    /// `PROJ` of grid W: text.
+    pub projection: u64,
+    /// `MTRX` of grid W: six numbers, an affine transform.
+    pub transform: u64,
+    /// `!!`, or `HY` or `PT` in old files: describes the levels.
+    pub vertical: u64,
+    /// The mask (1 valid, 0 not) of a field whose typvar says that it has one.
+    pub mask: u64,
+    /// Parameters of `ref_grtyp`; for grid U, those of the first panel.
+    pub xg: [f32; 4],
+    /// For grid U, the parameters of the second panel.
+    pub xg_yang: [f32; 4],
+}
+
 /// A moment of the Gregorian calendar, UTC.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
@@ -399,6 +462,9 @@ pub const FST_IP_OLD_STYLE: i32 = 1;
 
 const _: () = {
     assert!(size_of::<FstDate>() == 28);
+    assert!(std::mem::offset_of!(FstGrid, tile_i) == 16);
+    assert!(std::mem::offset_of!(FstGrid, xg) == 96);
+    assert!(size_of::<FstGrid>() == 128);
     assert!(size_of::<FstOpenOptions>() == 48);
     assert!(size_of::<FstFileInfo>() == 40);
     assert!(size_of::<FstFileStats>() == 88);

@@ -4,6 +4,7 @@
 //! other array is filled in one pass, straight from the payload, which is read in pieces that stay in cache.
 
 mod batch;
+mod contents;
 mod memory;
 mod shared;
 mod slab;
@@ -120,14 +121,7 @@ impl File {
         if let Some(view) = self.mapped_view(&plan, options)? {
             return Ok(view);
         }
-        let limit = self.options.max_array_bytes;
-        if limit != 0 && plan.bytes() > limit {
-            return Err(Error::Limit(format!(
-                "{}: an array of {} bytes, max_array_bytes is {limit}",
-                plan.place(),
-                plan.bytes()
-            )));
-        }
+        self.check_limit(&plan)?;
         if options.writable {
             let (memory, origin) = self.filled(&plan)?;
             let shape = plan.slab.count();
@@ -199,6 +193,19 @@ impl File {
         // (and a real buffer is below isize::MAX).
         let elements = unsafe { memory::elements(destination, dtype, plan.slab.elements() as usize) };
         self.fill(&plan, elements).map(|_| ())
+    }
+
+    /// Fails when the array is larger than the caller allows.
+    fn check_limit(&self, plan: &Plan) -> Result<()> {
+        let limit = self.options.max_array_bytes;
+        if limit != 0 && plan.bytes() > limit {
+            return Err(Error::Limit(format!(
+                "{}: an array of {} bytes, max_array_bytes is {limit}",
+                plan.place(),
+                plan.bytes()
+            )));
+        }
+        Ok(())
     }
 
     fn plan(&self, record: usize, options: &ViewOptions) -> Result<Plan<'_>> {

@@ -10,7 +10,15 @@ use std::path::Path;
 #[derive(Clone, Debug)]
 pub struct Field {
     pub nomvar: [u8; 4],
+    pub typvar: [u8; 2],
+    pub grtyp: u8,
+    pub etiket: [u8; 12],
+    /// The word of the date of validity (`xdf.md` 8.1).
+    pub date_word: u32,
     pub ip: [u32; 3],
+    /// Whether ip3 grows with the number of the record.
+    pub numbered: bool,
+    pub ig: [u32; 4],
     pub shape: [u32; 3],
     pub data_type: u8,
     pub pack_bits: u8,
@@ -26,7 +34,13 @@ impl Field {
             (0..nj).flat_map(|j| (0..ni).map(move |i| (i, j))).map(|(i, j)| value(i, j).to_bits()).collect();
         Field {
             nomvar: *b"TT  ",
+            typvar: *b"P ",
+            grtyp: b'X',
+            etiket: *b"T           ",
+            date_word: 0x1681_BAD0,
             ip: [500, 0, 0],
+            numbered: true,
+            ig: [1001, 0, 1002, 7],
             shape: [ni, nj, 1],
             data_type: 5,
             pack_bits: 32,
@@ -35,29 +49,30 @@ impl Field {
         }
     }
 
-    /// The key words that both containers share.
+    /// The key words of record `number`, that both containers share.
     fn keys(&self, number: u32) -> [u32; 16] {
-        let six = |byte: u8| u32::from((byte.to_ascii_uppercase() - b' ') & 63);
-        let name = self.nomvar.iter().fold(0, |word, byte| word << 6 | six(*byte));
+        let six = |byte: &u8| u32::from((byte.to_ascii_uppercase() - b' ') & 63);
+        let packed = |text: &[u8]| text.iter().fold(0, |word, byte| word << 6 | six(byte));
         let [ni, nj, nk] = self.shape;
         let [ip1, ip2, ip3] = self.ip;
+        let [ig1, ig2, ig3, ig4] = self.ig;
         [
             300 << 8 | u32::from(self.pack_bits),
-            ni << 8 | u32::from(b'X'),
+            ni << 8 | u32::from(self.grtyp),
             nj << 8 | u32::from(self.data_type),
             nk << 12,
             12 << 6,
-            7 << 8,
-            1001 << 8,
-            1002 << 8,
-            six(b'T') << 26,
-            0,
-            six(b'P') << 14,
-            name << 8 | u32::from(self.data_bits),
+            ig4 << 8 | ig2 >> 16,
+            ig1 << 8 | ig2 >> 8 & 0xFF,
+            ig3 << 8 | ig2 & 0xFF,
+            packed(&self.etiket[..5]) << 2,
+            packed(&self.etiket[5..10]) << 2,
+            packed(&self.etiket[10..]) << 20 | packed(&self.typvar) << 8,
+            packed(&self.nomvar) << 8 | u32::from(self.data_bits),
             ip1 << 4,
             ip2 << 4,
-            (ip3 + number) << 4,
-            0x1681_BAD0,
+            (if self.numbered { ip3 + number } else { ip3 }) << 4,
+            self.date_word,
         ]
     }
 }
@@ -88,8 +103,8 @@ fn rsf_metadata(field: &Field, number: u32) -> Vec<u8> {
     words.flat_map(u32::to_le_bytes).collect()
 }
 
-/// Writes an RSF file of one segment: every field once, in `records` entries that name the fields in turn. Record `i` has
-/// `ip3 = i` added.
+/// Writes an RSF file of one segment: every field once, in `records` entries that name the fields in turn. Record `i` of
+/// a numbered field has `ip3 = i` added.
 pub fn write_rsf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     file.write_all(&[0; 72])?;
@@ -129,7 +144,8 @@ pub fn write_rsf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> 
     file.flush()
 }
 
-/// Writes an XDF random file: every field once, in `records` entries (at most 262 144) that name the fields in turn.
+/// Writes an XDF random file: every field once, in `records` entries (at most 262 144) that name the fields in turn,
+/// as in [`write_rsf`].
 pub fn write_xdf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> {
     const PAGE_WORDS: u64 = 2308;
     let pages = u64::from(records.div_ceil(256)).max(1);
