@@ -672,10 +672,6 @@ typedef struct FstCriteria {
 } FstCriteria;
 
 /**
-<<<<<<< HEAD
- * Called by a batch on the caller's thread, between two of the records that this thread works on and at the end, with the
- * number of records done so far. A result other than 0 cancels what no thread has begun by then: those records get `FST_ERR_CANCELLED`.
-=======
  * The grid of a field, and the numbers of the records that describe it (`FST_NO_RECORD`: none). Start from
  * `FST_GRID_INIT`.
  *
@@ -752,9 +748,8 @@ typedef struct FstGrid {
 } FstGrid;
 
 /**
- * Called by a batch on the caller's thread, between two of its own records and at the end, with the number of records
- * done so far. A result other than 0 cancels what is not begun: those records get `FST_ERR_CANCELLED`.
->>>>>>> grid
+ * Called by a batch on the caller's thread, between two of the records that this thread works on and at the end, with the
+ * number of records done so far. A result other than 0 cancels what no thread has begun by then: those records get `FST_ERR_CANCELLED`.
  */
 typedef int32_t (*FstProgress)(void *context, size_t done, size_t total);
 

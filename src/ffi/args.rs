@@ -225,5 +225,5 @@ unsafe impl Extensible for FstDate {
 // SAFETY: `repr(C)`, size first, integers and reals only.
 unsafe impl Extensible for FstGrid {
     const NAME: &'static str = "FstGrid";
-    const FIRST_SIZE: usize = 128;
+    const SIZES: &'static [usize] = &[128];
 }
