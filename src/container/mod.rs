@@ -4,6 +4,7 @@
 //! search runs over few bytes. Nothing is decoded here; strings stay in their packed words until
 //! [`Directory::attributes`] is asked.
 
+mod builder;
 pub(crate) mod keys;
 mod reader;
 mod rsf;
@@ -162,61 +163,6 @@ impl Directory {
                 Err(Error::Format { place: Place::file(source.path()), fault: fault.clone() })
             }
             _ => Ok(directory),
-        }
-    }
-
-    fn new(format: Format, order: ByteOrder, trail: u32, info_words: bool) -> Directory {
-        Directory {
-            format,
-            order,
-            trail,
-            info_words,
-            keys: Default::default(),
-            offsets: Vec::new(),
-            bytes: Vec::new(),
-            leads: Vec::new(),
-            refusals: Vec::new(),
-            metadata: Vec::new(),
-            problems: Vec::new(),
-        }
-    }
-
-    /// Makes room for `count` more records: the caller has seen the bytes of that many.
-    fn reserve(&mut self, count: usize) -> std::result::Result<(), ReadError> {
-        let refused = |_| ReadError::NoMemory(count as u64 * 89);
-        for column in &mut self.keys {
-            column.try_reserve(count).map_err(refused)?;
-        }
-        self.offsets.try_reserve(count).map_err(refused)?;
-        self.bytes.try_reserve(count).map_err(refused)?;
-        self.leads.try_reserve(count).map_err(refused)?;
-        self.refusals.try_reserve(count).map_err(refused)
-    }
-
-    fn push(&mut self, entry: &Entry) {
-        for (column, word) in self.keys.iter_mut().zip(entry.keys) {
-            column.push(word);
-        }
-        self.offsets.push(entry.offset);
-        self.bytes.push(entry.bytes);
-        self.leads.push(entry.lead);
-        self.refusals.push(entry.refusal.map_or(0, |refusal| refusal as u8));
-    }
-
-    fn truncate(&mut self, count: usize) {
-        for column in &mut self.keys {
-            column.truncate(count);
-        }
-        self.offsets.truncate(count);
-        self.bytes.truncate(count);
-        self.leads.truncate(count);
-        self.refusals.truncate(count);
-        self.metadata.retain(|metadata| metadata.record < count as u64);
-    }
-
-    fn problem(&mut self, fault: Fault) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(fault);
         }
     }
 
