@@ -24,6 +24,7 @@ mod dtype;
 mod error;
 pub mod ffi;
 pub mod file;
+pub mod metadata;
 pub mod query;
 pub mod source;
 pub mod view;

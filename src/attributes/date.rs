@@ -34,12 +34,16 @@ const EXTENDED_END: i64 = 109_572_750;
 
 /// Julian day numbers of January 1.
 const J0: i64 = 1_721_060;
+const J1970: i64 = 2_440_588;
 const J1980: i64 = 2_444_240;
 const J10000: i64 = 5_373_485;
 
 /// True dates count units of 5 seconds since 1980-01-01 00:00.
 const UNITS_PER_HOUR: i64 = 720;
 const UNITS_PER_DAY: i64 = 17_280;
+const SECONDS_PER_DAY: i64 = 86_400;
+/// From 1970-01-01 00:00 to 1980-01-01 00:00.
+const SECONDS_TO_1980: i64 = (J1980 - J1970) * SECONDS_PER_DAY;
 const T1900: i64 = -504_904_320;
 const T2000: i64 = 126_230_400;
 /// 2235-12-31 23:59:00, the last true date that an increment returns as such.
@@ -230,6 +234,13 @@ impl CalendarDate {
         self.hours().map(|hours| hours as i32)
     }
 
+    /// Seconds since 1970-01-01 00:00 of a date of any year.
+    pub fn unix_seconds(self) -> Result<i64, DateError> {
+        let CalendarDate { year, month, day, hour, minute, second } = self.checked()?;
+        let seconds_of_day = i64::from((60 * hour + minute) * 60 + second);
+        Ok((day_number(year, month, day) - J1970) * SECONDS_PER_DAY + seconds_of_day)
+    }
+
     fn exists(self) -> bool {
         (0..10_000).contains(&self.year)
             && is_calendar_day(self.year, self.month, self.day)
@@ -273,6 +284,24 @@ impl CalendarDate {
         let (hour, seconds) = ((units / UNITS_PER_HOUR) as i32, (units % UNITS_PER_HOUR) as i32 * 5);
         CalendarDate { year, month, day, hour, minute: seconds / 60, second: seconds % 60 }
     }
+}
+
+/// Seconds since 1970-01-01 00:00 of a stamp of any style: the same for all stamps of an instant. `None` for
+/// what is no date.
+#[inline]
+pub fn unix_seconds(stamp: i32) -> Option<i64> {
+    Some(match Instant::of(stamp)? {
+        Instant::True { units, .. } => 5 * units + SECONDS_TO_1980,
+        Instant::Hours(hours) => 3600 * (hours - H1980) + SECONDS_TO_1980,
+    })
+}
+
+/// Seconds since 1970-01-01 00:00 of the date of origin of a record ([`dateo`]). `None` when it is unknown: its date of
+/// validity is no date, or the difference has no stamp.
+#[inline]
+pub fn origin_unix_seconds(datev: i32, deet: u32, npas: u32) -> Option<i64> {
+    unix_seconds(datev)?;
+    unix_seconds(origin(datev, deet, npas)?)
 }
 
 /// True date, in units of 5 seconds since 1980-01-01 00:00, and run number of an old-style or new-style
@@ -503,18 +532,24 @@ pub fn word_from_datev(datev: i32) -> u32 {
 /// [`UNKNOWN_STAMP`] if `datev` is no date or the result has no stamp.
 #[inline]
 pub fn dateo(datev: i32, deet: u32, npas: u32) -> i32 {
+    origin(datev, deet, npas).unwrap_or(UNKNOWN_STAMP)
+}
+
+/// As [`dateo`]; `None` where that is unknown.
+#[inline]
+fn origin(datev: i32, deet: u32, npas: u32) -> Option<i32> {
     let seconds = u64::from(deet) * u64::from(npas);
     if seconds == 0 {
-        return datev;
+        return Some(datev);
     }
     let units = nearest(seconds, 5);
     if datev >= NEW_STYLE {
         let origin = new_style_true_date(datev) - units;
         if (T2000..=T2235).contains(&origin) {
-            return new_style_stamp(origin);
+            return Some(new_style_stamp(origin));
         }
     }
-    add(datev, -units, -nearest(seconds, 3600)).unwrap_or(UNKNOWN_STAMP)
+    add(datev, -units, -nearest(seconds, 3600))
 }
 
 /// Date of validity that a writer derives from the date of origin: `dateo` plus `deet * npas` seconds
@@ -751,6 +786,30 @@ mod tests {
     }
 
     #[test]
+    fn seconds_are_the_same_for_every_stamp_of_an_instant() {
+        let date = CalendarDate { year: 1999, month: 1, day: 31, hour: 6, minute: 0, second: 0 };
+        let seconds = date.unix_seconds().unwrap();
+        assert_eq!(seconds, 917_762_400);
+        for stamp in [date.stamp().unwrap(), date.stamp().unwrap() + 3, date.extended_stamp().unwrap()] {
+            assert_eq!(unix_seconds(stamp), Some(seconds));
+        }
+        assert_eq!(unix_seconds(new_style_stamp(date.units())), Some(seconds));
+        assert_eq!(unix_seconds(0), None);
+    }
+
+    #[test]
+    fn origin_of_an_impossible_date_has_no_seconds() {
+        let february_30 = 23_099_000;
+        assert_ne!(dateo(february_30, 3600, 1), UNKNOWN_STAMP);
+        assert_eq!(origin_unix_seconds(february_30, 3600, 1), None);
+        assert_eq!(origin_unix_seconds(datev(354_000_000, 60, 1), 3600, 876_000), None);
+        assert_eq!(origin_unix_seconds(472_000_900, 300, 12), unix_seconds(472_000_000));
+        // The stamp that also stands for an unknown date, as the date that it is.
+        assert_eq!(dateo(101_010_121, 3600, 2), UNKNOWN_STAMP);
+        assert_eq!(origin_unix_seconds(101_010_121, 3600, 2), unix_seconds(UNKNOWN_STAMP));
+    }
+
+    #[test]
     fn greatest_steps_do_not_overflow() {
         for stamp in [472_000_000, 10_150_121, -1_281_225_924] {
             dateo(stamp, u32::MAX, u32::MAX);
@@ -840,6 +899,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn seconds_are_those_of_the_decoded_date(stamp in stamps()) {
+            let decoded = CalendarDate::from_stamp(stamp).ok().and_then(|date| date.unix_seconds().ok());
+            prop_assert_eq!(unix_seconds(stamp), decoded);
+        }
+
         #[test]
         fn words_round_trip(word: u32, stamp in stamps()) {
             let datev = datev_from_word(word);

@@ -172,6 +172,11 @@ pub fn is_level(kind: i32) -> bool {
     matches!(kind, HEIGHT..=DEPTH | HYBRID_HEIGHT)
 }
 
+/// Whether codes of that kind decode.
+pub fn is_kind(kind: i32) -> bool {
+    kind == INTEGER || coding(kind).is_some()
+}
+
 /// The level or time of a code of either style (`semantics.md` 4.2, 4.3). Old style is an IP1 here: an IP2
 /// up to 32767 is hours, see [`decode_time`]. Negative codes are arbitrary numbers.
 ///
