@@ -560,5 +560,8 @@ fn a_dlpack_tensor_holds_its_view() {
     }
     assert_eq!(file.stats().live_views, 0);
     // SAFETY: a valid place; the handle is stale.
-    assert_eq!(unsafe { fst_view_to_dlpack(FstView { id: 1 }, (&raw mut tensor).cast()) }, FST_ERR_INVALID_HANDLE);
+    assert_eq!(
+        unsafe { fst_view_to_dlpack(FstView { id: 1 }, (&raw mut tensor).cast()) },
+        FST_ERR_INVALID_HANDLE
+    );
 }

@@ -20,6 +20,7 @@
 //!   callers and displays: an impossible date, or one without a stamp, is a [`DateError`].
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// The stamp that stands for an unknown date where a record's attribute cannot be computed. It is also the
 /// old-style stamp of 1910-10-10 10 UTC, run 1, and is read as that date when it is in a file.
@@ -525,6 +526,31 @@ pub fn word_from_datev(datev: i32) -> u32 {
     8 * (stamp / 10) + stamp % 10
 }
 
+/// Ranges of words outside of which no word is of a stamp in the period, in seconds since 1970-01-01 00:00: those of the
+/// new and of the extended style, which grow with the date (`semantics.md` 3.8), and all words of other styles.
+pub(crate) fn words_within(period: &RangeInclusive<i64>) -> [RangeInclusive<u32>; 4] {
+    /// Word of 1980-01-01 00:00.
+    const NEW: u32 = 98_560_000;
+    /// Word of the first extended stamp.
+    const LONG: u32 = 2_400_000_000;
+    /// The first word whose stamp has more than 32 bits and is cut.
+    const CUT: u32 = 3_435_973_838;
+    let range = |first: u32, last: u32, origin: i64, unit: i64| {
+        // A few words more at the ends do no harm.
+        let word = |seconds: i64| {
+            let units = seconds.saturating_sub(origin) / unit;
+            (units + i64::from(first)).clamp(i64::from(first), i64::from(last)) as u32
+        };
+        word(*period.start())..=word(*period.end())
+    };
+    [
+        0..=NEW - 1,
+        range(NEW, LONG - 1, SECONDS_TO_1980, 5),
+        range(LONG, CUT - 1, SECONDS_TO_1980 - 3600 * H1980, 3600),
+        CUT..=u32::MAX,
+    ]
+}
+
 /// Date of origin of a record: `datev` minus `deet * npas` seconds, rounded to 5 seconds, or to the hour
 /// before 1980 and in the extended range (`xdf.md` 8.2, 8.3, 18; `rsf.md` 10).
 ///
@@ -899,6 +925,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_word_of_a_period_is_left_out(word in any::<u32>(), before in 0i64..1 << 36, after in 0i64..1 << 36) {
+            if let Some(seconds) = unix_seconds(datev_from_word(word)) {
+                let period = seconds - before..=seconds + after;
+                prop_assert!(words_within(&period).iter().any(|range| range.contains(&word)));
+                let period = seconds..=seconds;
+                prop_assert!(words_within(&period).iter().any(|range| range.contains(&word)));
+            }
+        }
+
         #[test]
         fn seconds_are_those_of_the_decoded_date(stamp in stamps()) {
             let decoded = CalendarDate::from_stamp(stamp).ok().and_then(|date| date.unix_seconds().ok());

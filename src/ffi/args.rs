@@ -152,15 +152,24 @@ pub unsafe fn elements<'a, T>(pointer: *const T, count: usize, what: &str) -> Re
 /// # Safety
 /// `pointer` must be null or point to a NUL-terminated string.
 pub unsafe fn path(pointer: *const c_char, what: &str) -> Result<PathBuf> {
-    if pointer.is_null() {
-        return Err(null(what));
-    }
-    // SAFETY: not null, NUL-terminated by the caller's promise.
-    let bytes = unsafe { CStr::from_ptr(pointer) }.to_bytes();
+    // SAFETY: passed on from the caller.
+    let bytes = unsafe { string(pointer, what)? };
     if bytes.is_empty() {
         return Err(Error::InvalidArgument(format!("{what} is empty")));
     }
     Ok(PathBuf::from(OsStr::from_bytes(bytes)))
+}
+
+/// A string, as bytes, as long as it is used.
+///
+/// # Safety
+/// `pointer` must be null or point to a NUL-terminated string that nobody changes during the call.
+pub unsafe fn string<'a>(pointer: *const c_char, what: &str) -> Result<&'a [u8]> {
+    if pointer.is_null() {
+        return Err(null(what));
+    }
+    // SAFETY: not null, NUL-terminated and unchanged by the caller's promise.
+    Ok(unsafe { CStr::from_ptr(pointer) }.to_bytes())
 }
 
 /// 0 or 1, and nothing else.
@@ -196,6 +205,11 @@ unsafe impl Extensible for FstRecordInfo {
 unsafe impl Extensible for FstCriteria {
     const NAME: &'static str = "FstCriteria";
     const FIRST_SIZE: usize = 116;
+}
+// SAFETY: `repr(C)`, size first, numbers and pointers that may be null.
+unsafe impl Extensible for FstSearch {
+    const NAME: &'static str = "FstSearch";
+    const FIRST_SIZE: usize = 120;
 }
 // SAFETY: `repr(C)`, size first, integers, and pointers that may be null.
 unsafe impl Extensible for FstViewOptions {

@@ -53,6 +53,14 @@ pub(crate) struct Part {
     pub directory: Directory,
 }
 
+impl Part {
+    /// The extended metadata of a record of this part, whose first record has number `first`.
+    pub fn metadata(&self, local: usize, first: usize) -> Result<Vec<u8>> {
+        let metadata = self.directory.metadata(local, &self.source);
+        metadata.map_err(|error| error.into_error(self.source.path(), Some((first + local) as u64)))
+    }
+}
+
 /// An open FST file, or several that are treated as one: record numbers run on.
 #[derive(Debug)]
 pub struct File {
@@ -177,9 +185,9 @@ impl File {
         &self.parts[number]
     }
 
-    /// The directories, each with the number of its first record.
-    pub(crate) fn directories(&self) -> impl Iterator<Item = (usize, &Directory)> {
-        self.starts.iter().copied().zip(self.parts.iter().map(|part| &part.directory))
+    /// The parts, each with the number of its first record.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (&Part, usize)> {
+        self.parts.iter().zip(self.starts.iter().copied())
     }
 
     pub(crate) fn threads(&self) -> u32 {
@@ -209,10 +217,7 @@ impl File {
     /// The extended metadata of a record as it is in the file, normally JSON in UTF-8; empty when there is none.
     pub fn metadata(&self, record: usize) -> Result<Vec<u8>> {
         let (number, local) = self.locate(record)?;
-        let part = &self.parts[number];
-        part.directory
-            .metadata(local, &part.source)
-            .map_err(|error| error.into_error(part.source.path(), Some(record as u64)))
+        self.parts[number].metadata(local, self.starts[number])
     }
 }
 

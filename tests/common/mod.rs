@@ -110,7 +110,10 @@ impl Opened {
     }
 
     pub fn view(&self, record: usize) -> Result<Viewed, FstStatus> {
-        self.view_with(record, &FstViewOptions { struct_size: size_of::<FstViewOptions>() as u32, ..FstViewOptions::default() })
+        self.view_with(
+            record,
+            &FstViewOptions { struct_size: size_of::<FstViewOptions>() as u32, ..FstViewOptions::default() },
+        )
     }
 
     pub fn view_with(&self, record: usize, options: &FstViewOptions) -> Result<Viewed, FstStatus> {
