@@ -24,6 +24,7 @@ mod dtype;
 mod error;
 pub mod ffi;
 pub mod file;
+pub mod index;
 pub mod metadata;
 pub mod query;
 pub mod source;

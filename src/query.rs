@@ -398,7 +398,7 @@ impl Rules<'_> {
         Ok(())
     }
 
-    /// A range of levels. Of a new-style code the kind can be told from four bits (4.2).
+    /// A range of levels: first the codes that can be of the kind, then, in [`Residue`], what they mean.
     fn levels(&mut self, levels: Levels) -> Result<()> {
         let Levels { kind, from, to } = levels;
         if !level::is_kind(kind) {
@@ -411,8 +411,8 @@ impl Rules<'_> {
                 "level_from is {from}, level_to {to}: expected numbers, the smaller one first"
             )));
         }
-        let new_style = (kind as u32 & 15) << 28;
-        let ranges = vec![0..=32_767 << 4 | 15, new_style..=new_style | 0xFFF_FFFF];
+        let codes = level::codes_within(kind).into_iter();
+        let ranges = codes.map(|range| range.start() << 4..=range.end() << 4 | 15).collect();
         self.conditions.push(Condition::Within { word: 12, ranges });
         self.residue.levels = Some(levels);
         Ok(())

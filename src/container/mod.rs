@@ -92,6 +92,41 @@ pub struct Attributes {
     pub ig: [u32; 4],
 }
 
+impl Attributes {
+    /// What the key words of a record say.
+    pub fn new(keys: &Keys) -> Attributes {
+        let datev = date::datev_from_word(keys::date_word(keys));
+        let (deet, npas) = (keys::deet(keys), keys::npas(keys));
+        Attributes {
+            nomvar: keys::nomvar(keys),
+            typvar: keys::typvar(keys),
+            grtyp: keys::grtyp(keys),
+            etiket: keys::etiket(keys),
+            shape: [u64::from(keys::ni(keys)), u64::from(keys::nj(keys)), u64::from(keys::nk(keys))],
+            data_type: keys::data_type(keys),
+            data_bits: keys::data_bits(keys),
+            pack_bits: keys::pack_bits(keys),
+            dateo: date::dateo(datev, deet, npas),
+            datev,
+            deet,
+            npas,
+            ip: keys::ip(keys),
+            ig: keys::ig(keys),
+        }
+    }
+
+    /// The grid type as text: any byte is possible, `?` stands for those that are no ASCII.
+    pub fn grtyp_shown(&self) -> u8 {
+        if self.grtyp.is_ascii() { self.grtyp } else { b'?' }
+    }
+}
+
+/// A string without the blanks (and NULs) behind it.
+pub fn unpadded(text: &[u8]) -> &[u8] {
+    let len = text.iter().rposition(|byte| !matches!(byte, b' ' | 0)).map_or(0, |last| last + 1);
+    &text[..len]
+}
+
 /// Where a record and its payload lie in the file, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
@@ -194,6 +229,14 @@ impl Directory {
         std::array::from_fn(|word| self.keys[word][record])
     }
 
+    /// The key words of the records from `first` on, as many as `block` takes.
+    pub(crate) fn copy_keys(&self, first: usize, block: &mut [Keys]) {
+        let last = first + block.len();
+        for (word, column) in self.keys.iter().enumerate() {
+            block.iter_mut().zip(&column[first..last]).for_each(|(keys, value)| keys[word] = *value);
+        }
+    }
+
     /// One key word of all records.
     pub(crate) fn column(&self, word: usize) -> &[u32] {
         &self.keys[word]
@@ -201,30 +244,16 @@ impl Directory {
 
     /// The attributes of a record.
     pub fn attributes(&self, record: usize) -> Attributes {
-        let keys = &self.keys(record);
-        let datev = date::datev_from_word(keys::date_word(keys));
-        let (deet, npas) = (keys::deet(keys), keys::npas(keys));
-        Attributes {
-            nomvar: keys::nomvar(keys),
-            typvar: keys::typvar(keys),
-            grtyp: keys::grtyp(keys),
-            etiket: keys::etiket(keys),
-            shape: [u64::from(keys::ni(keys)), u64::from(keys::nj(keys)), u64::from(keys::nk(keys))],
-            data_type: keys::data_type(keys),
-            data_bits: keys::data_bits(keys),
-            pack_bits: keys::pack_bits(keys),
-            dateo: date::dateo(datev, deet, npas),
-            datev,
-            deet,
-            npas,
-            ip: keys::ip(keys),
-            ig: keys::ig(keys),
-        }
+        Attributes::new(&self.keys(record))
     }
 
     /// How the values of a record are packed.
     pub fn packing(&self, record: usize) -> Packing {
-        let keys = &self.keys(record);
+        self.packing_of(&self.keys(record))
+    }
+
+    /// How the values of a record with these key words are packed.
+    pub(crate) fn packing_of(&self, keys: &Keys) -> Packing {
         Packing {
             container: match self.format {
                 Format::Xdf => Container::Xdf,
@@ -254,6 +283,9 @@ impl Directory {
     /// Why the directory alone says that the data of a record cannot be read.
     pub fn refusal(&self, record: usize) -> Option<Refusal> {
         let code = self.refusals[record];
+        if code == 0 {
+            return None;
+        }
         Refusal::ALL.into_iter().find(|refusal| *refusal as u8 == code)
     }
 

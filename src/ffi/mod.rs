@@ -2,7 +2,7 @@
 //!
 //! Every exported function is written out here as the header shows it; each converts its arguments, makes one call
 //! into the safe library, and stores the results last. The header is generated from these files, in this order:
-//! `types`, `file`, `record`, `view`, `dlpack`, `helpers`.
+//! `types`, `file`, `record`, `index`, `view`, `dlpack`, `helpers`.
 
 mod args;
 mod dlpack;
@@ -10,6 +10,7 @@ mod file;
 mod guard;
 mod handles;
 mod helpers;
+mod index;
 mod record;
 pub mod types;
 mod view;
@@ -17,5 +18,6 @@ mod view;
 pub use dlpack::*;
 pub use file::*;
 pub use helpers::*;
+pub use index::*;
 pub use record::*;
 pub use view::*;

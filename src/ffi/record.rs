@@ -7,16 +7,17 @@ use super::guard::guard;
 use super::handles;
 use super::types::*;
 use crate::attributes::date::CalendarDate;
+use crate::container::unpadded;
 use crate::error::{Error, Result};
 use crate::file::File;
+use crate::index;
 use crate::metadata;
 use crate::query::{self, Criteria, Levels, Period, Search};
 
 /// A blank-padded string without its trailing blanks, NUL-terminated.
 fn text<const N: usize>(padded: &[u8]) -> [c_char; N] {
-    let len = padded.iter().rposition(|byte| *byte != b' ' && *byte != 0).map_or(0, |last| last + 1);
     let mut out = [0; N];
-    for (to, from) in out.iter_mut().take(N - 1).zip(&padded[..len]) {
+    for (to, from) in out.iter_mut().take(N - 1).zip(unpadded(padded)) {
         *to = *from as c_char;
     }
     out
@@ -49,20 +50,6 @@ fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
     let found = file.record(record)?;
     let attributes = &found.attributes;
     let natural = file.natural(record).ok();
-    let mut flags = 0;
-    for (flag, set) in [
-        (FST_RECORD_MAPPABLE, natural.is_some_and(|natural| natural.mappable)),
-        (FST_RECORD_TURBO, attributes.data_type & 128 != 0),
-        (FST_RECORD_HAS_MISSING, attributes.data_type & 64 != 0),
-        (FST_RECORD_HAS_METADATA, found.has_metadata),
-        (FST_RECORD_IS_DESCRIPTOR, query::is_descriptor(&attributes.nomvar)),
-    ] {
-        if set {
-            flags |= flag;
-        }
-    }
-    // Names are six-bit characters; the grid type is any byte, shown as text only where it is text.
-    let grtyp = if attributes.grtyp < 0x80 { attributes.grtyp } else { b'?' };
     let [ip1, ip2, ip3] = attributes.ip.map(|value| value as i32);
     let [ig1, ig2, ig3, ig4] = attributes.ig.map(|value| value as i32);
     let [ni, nj, nk] = attributes.shape.map(|extent| extent as i64);
@@ -70,7 +57,7 @@ fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
         struct_size: 0,
         nomvar: text(&attributes.nomvar),
         typvar: text(&attributes.typvar),
-        grtyp: text(&[grtyp]),
+        grtyp: text(&[attributes.grtyp_shown()]),
         etiket: text(&attributes.etiket),
         ni,
         nj,
@@ -90,7 +77,7 @@ fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
         ig2,
         ig3,
         ig4,
-        flags,
+        flags: index::flags(&found, natural.as_ref()),
         file_number: found.file_number as u64,
         file_offset: found.extent.record_offset,
         stored_bytes: found.extent.record_bytes,

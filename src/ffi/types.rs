@@ -3,6 +3,8 @@
 
 use std::ffi::{c_char, c_void};
 
+use crate::index;
+
 /// Result of every function that can fail: `FST_OK`, or one of the negative `FST_ERR_…`.
 pub type FstStatus = i32;
 
@@ -440,6 +442,11 @@ pub const FST_IP_NEW_STYLE: i32 = 0;
 pub const FST_IP_OLD_STYLE: i32 = 1;
 
 const _: () = {
+    assert!(FST_RECORD_MAPPABLE == index::MAPPABLE);
+    assert!(FST_RECORD_TURBO == index::TURBO);
+    assert!(FST_RECORD_HAS_MISSING == index::HAS_MISSING);
+    assert!(FST_RECORD_HAS_METADATA == index::HAS_METADATA);
+    assert!(FST_RECORD_IS_DESCRIPTOR == index::IS_DESCRIPTOR);
     assert!(size_of::<FstDate>() == 28);
     assert!(size_of::<FstOpenOptions>() == 48);
     assert!(size_of::<FstFileInfo>() == 40);

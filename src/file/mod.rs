@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::codec::missing::{Missing, MissingCodes};
-use crate::container::{Attributes, Directory, Extent, Format};
+use crate::container::{Attributes, Directory, Extent, Format, Keys};
 use crate::error::{Error, Result};
 use crate::source::{Access, Source};
 use crate::view::SharedArrays;
@@ -54,6 +54,16 @@ pub(crate) struct Part {
 }
 
 impl Part {
+    /// What is known of a record of this part, which has number `file_number`; `keys` are the record's key words.
+    pub fn record(&self, local: usize, keys: &Keys, file_number: usize) -> RecordInfo {
+        RecordInfo {
+            attributes: Attributes::new(keys),
+            extent: self.directory.extent(local),
+            file_number,
+            has_metadata: self.directory.has_metadata(local),
+        }
+    }
+
     /// The extended metadata of a record of this part, whose first record has number `first`.
     pub fn metadata(&self, local: usize, first: usize) -> Result<Vec<u8>> {
         let metadata = self.directory.metadata(local, &self.source);
@@ -204,14 +214,9 @@ impl File {
 
     /// What is known of a record.
     pub fn record(&self, record: usize) -> Result<RecordInfo> {
-        let (file_number, local) = self.locate(record)?;
-        let directory = &self.parts[file_number].directory;
-        Ok(RecordInfo {
-            attributes: directory.attributes(local),
-            extent: directory.extent(local),
-            file_number,
-            has_metadata: directory.has_metadata(local),
-        })
+        let (number, local) = self.locate(record)?;
+        let part = &self.parts[number];
+        Ok(part.record(local, &part.directory.keys(local), number))
     }
 
     /// The extended metadata of a record as it is in the file, normally JSON in UTF-8; empty when there is none.
