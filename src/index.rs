@@ -105,14 +105,20 @@ const LONGEST: usize = 12;
 /// Records that go to the columns at a time: what stays in the nearest cache. A multiple of 8.
 const BLOCK: usize = 64;
 
+/// Seconds since 1970 of the dates of a record; `None` where a stamp is no date.
+#[derive(Clone, Copy)]
+struct Dates {
+    origin: Option<i64>,
+    valid: Option<i64>,
+}
+
 /// One row, as far as it takes more than a look at the record.
 struct Row {
     number: usize,
     info: RecordInfo,
     grtyp: [u8; 1],
     natural: Option<Natural>,
-    origin: Option<i64>,
-    valid: Option<i64>,
+    dates: Dates,
     level: Option<Level>,
 }
 
@@ -143,13 +149,12 @@ impl Index {
                 part.directory.copy_keys(local, keys);
                 for keys in &*keys {
                     let info = part.record(local, keys, number);
-                    let (origin, valid) = decoded.dates(keys, &info.attributes);
+                    let dates = decoded.dates(keys, &info.attributes);
                     block.push(Row {
                         number: first + local,
                         grtyp: [info.attributes.grtyp_shown()],
                         natural: naturals.of(local, keys),
-                        origin,
-                        valid,
+                        dates,
                         level: decoded.level(info.attributes.ip[0]),
                         info,
                     });
@@ -169,18 +174,18 @@ impl Index {
 /// What was decoded last: records that follow one another often share their codes.
 #[derive(Default)]
 struct Decoded {
-    dates: Option<(Keys, (Option<i64>, Option<i64>))>,
+    dates: Option<(Keys, Dates)>,
     level: Option<(u32, Option<Level>)>,
 }
 
 impl Decoded {
-    /// Seconds of the dates of origin and of validity.
-    fn dates(&mut self, keys: &Keys, attributes: &Attributes) -> (Option<i64>, Option<i64>) {
+    fn dates(&mut self, keys: &Keys, attributes: &Attributes) -> Dates {
         match &self.dates {
             Some((last, dates)) if keys::agree(last, keys, &keys::DATES) => *dates,
             _ => {
                 let Attributes { datev, deet, npas, .. } = *attributes;
-                let dates = (date::origin_unix_seconds(datev, deet, npas), date::unix_seconds(datev));
+                let origin = date::origin_unix_seconds(datev, deet, npas);
+                let dates = Dates { origin, valid: date::unix_seconds(datev) };
                 self.dates = Some((*keys, dates));
                 dates
             }
@@ -328,8 +333,8 @@ fn columns(rows: usize) -> std::result::Result<Vec<Box<dyn Growing>>, TryReserve
         plain(c"pack_bits", n, I32, |row| row.info.attributes.pack_bits.into())?,
         plain(c"dateo", n, I32, |row| row.info.attributes.dateo)?,
         plain(c"datev", n, I32, |row| row.info.attributes.datev)?,
-        partial(c"origin", n, Seconds, |row| row.origin)?,
-        partial(c"valid", n, Seconds, |row| row.valid)?,
+        partial(c"origin", n, Seconds, |row| row.dates.origin)?,
+        partial(c"valid", n, Seconds, |row| row.dates.valid)?,
         plain(c"deet", n, I32, |row| row.info.attributes.deet as i32)?,
         plain(c"npas", n, I32, |row| row.info.attributes.npas as i32)?,
         plain(c"ip1", n, I32, |row| row.info.attributes.ip[0] as i32)?,

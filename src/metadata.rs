@@ -295,7 +295,7 @@ impl<'t> Parser<'t> {
             let bytes = &self.rest()[..run];
             self.at += run;
             match &mut string {
-                Cow::Borrowed(empty) if empty.is_empty() => string = Cow::Borrowed(bytes),
+                Cow::Borrowed([]) => string = Cow::Borrowed(bytes),
                 string => string.to_mut().extend_from_slice(bytes),
             }
             match self.peek() {

@@ -184,7 +184,7 @@ impl Batch {
             assert_eq!(array.null_count, nulls as i64, "{name}");
             assert!(nulls == 0 || NULLABLE.contains(name));
             for number in 1..array.n_buffers as usize {
-                assert!(number == 2 || (self.buffer::<u8>(column, number) as usize).is_multiple_of(4));
+                assert!(number == 2 || self.buffer::<i32>(column, number).is_aligned());
             }
         }
     }

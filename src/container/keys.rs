@@ -171,8 +171,9 @@ mod tests {
 
     #[test]
     fn masks_cover_what_packing_and_dates_depend_on() {
-        let packing =
-            |keys: &Keys| (data_type(keys), pack_bits(keys), data_bits(keys), ni(keys), nj(keys), nk(keys));
+        let packing = |keys: &Keys| {
+            (data_type(keys), pack_bits(keys), stored_data_bits(keys), ni(keys), nj(keys), nk(keys))
+        };
         let dates = |keys: &Keys| (deet(keys), npas(keys), date_word(keys));
         for word in 0..KEY_WORDS {
             for bit in 0..32 {

@@ -221,8 +221,11 @@ fn release_children<T: Release>(children: &mut [T]) {
 }
 
 unsafe extern "C" fn release_column_schema(schema: *mut ArrowSchema) {
-    // SAFETY: the interface's contract: the struct that this library filled in, or a copy of it. It owns nothing.
-    let _ = attempt(|| Ok(drop(unsafe { take_owned::<_, ()>(schema) })));
+    let _ = attempt(|| {
+        // SAFETY: the interface's contract: the struct that this library filled in, or a copy of it. It owns nothing.
+        let _ = unsafe { take_owned::<_, ()>(schema) };
+        Ok(())
+    });
 }
 
 unsafe extern "C" fn release_batch_schema(schema: *mut ArrowSchema) {
@@ -236,8 +239,11 @@ unsafe extern "C" fn release_batch_schema(schema: *mut ArrowSchema) {
 }
 
 unsafe extern "C" fn release_column_array(array: *mut ArrowArray) {
-    // SAFETY: the interface's contract: the struct that this library filled in, or a copy of it.
-    let _ = attempt(|| Ok(drop(unsafe { take_owned::<_, ColumnOwned>(array) })));
+    let _ = attempt(|| {
+        // SAFETY: the interface's contract: the struct that this library filled in, or a copy of it.
+        let _ = unsafe { take_owned::<_, ColumnOwned>(array) };
+        Ok(())
+    });
 }
 
 unsafe extern "C" fn release_batch_array(array: *mut ArrowArray) {

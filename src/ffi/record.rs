@@ -47,9 +47,8 @@ pub unsafe extern "C" fn fst_record_info(
 }
 
 fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
-    let found = file.record(record)?;
+    let (found, natural) = file.record_and_array(record)?;
     let attributes = &found.attributes;
-    let natural = file.natural(record).ok();
     let [ip1, ip2, ip3] = attributes.ip.map(|value| value as i32);
     let [ig1, ig2, ig3, ig4] = attributes.ig.map(|value| value as i32);
     let [ni, nj, nk] = attributes.shape.map(|extent| extent as i64);

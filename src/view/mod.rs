@@ -17,7 +17,7 @@ use crate::codec::{Access, ByteOrder, Decoder, Layout};
 use crate::container::{Directory, Extent, Keys, Trouble, keys};
 use crate::dtype::Dtype;
 use crate::error::{Error, Fault, Place, Result};
-use crate::file::{File, Origin, Part, Stats};
+use crate::file::{File, Origin, Part, RecordInfo, Stats};
 use crate::source::{PrivateMap, ReadError, Source};
 
 pub use batch::{parallel, parallel_with_progress};
@@ -154,16 +154,24 @@ const KEPT_SCRATCH: usize = 1024 * 1024;
 impl File {
     /// The array that a view of `record` gives with default options.
     pub fn natural(&self, record: usize) -> Result<Natural> {
-        let (number, local) = self.locate(record)?;
-        let part = self.part(number);
-        match Naturals::new(part, self.options.missing).of(local, &part.directory.keys(local)) {
-            Some(natural) => Ok(natural),
+        match self.record_and_array(record)? {
+            (_, Some(natural)) => Ok(natural),
             // The plan of a view says why there is none.
-            None => Err(match self.plan(record, &ViewOptions::default()) {
+            (_, None) => Err(match self.plan(record, &ViewOptions::default()) {
                 Err(error) => error,
                 Ok(plan) => plan.fault(Fault::corrupt("an array that no memory can hold")),
             }),
         }
+    }
+
+    /// What is known of a record, and the array that a view of it gives with default options; `None` when it cannot be
+    /// decoded, [`File::natural`] says why.
+    pub fn record_and_array(&self, record: usize) -> Result<(RecordInfo, Option<Natural>)> {
+        let (number, local) = self.locate(record)?;
+        let part = self.part(number);
+        let keys = &part.directory.keys(local);
+        let natural = Naturals::new(part, self.options.missing).of(local, keys);
+        Ok((part.record(local, keys, number), natural))
     }
 
     /// A view of a record.
