@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The files that make up the C ABI, in the order in which the header shows them.
-const ABI: [&str; 7] = ["types", "file", "record", "grid", "view", "dlpack", "helpers"];
+const ABI: [&str; 8] = ["types", "file", "record", "grid", "index", "view", "dlpack", "helpers"];
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets the manifest directory"));

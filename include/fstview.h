@@ -63,6 +63,41 @@
 /* DLPack's tensor, as dlpack.h (version 1) defines it. */
 struct DLManagedTensorVersioned;
 
+/* Arrow's C data interface, as its specification gives it to be copied. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+  const char *format;
+  const char *name;
+  const char *metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema **children;
+  struct ArrowSchema *dictionary;
+  void (*release)(struct ArrowSchema *);
+  void *private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void **buffers;
+  struct ArrowArray **children;
+  struct ArrowArray *dictionary;
+  void (*release)(struct ArrowArray *);
+  void *private_data;
+};
+
+#endif /* ARROW_C_DATA_INTERFACE */
+
 /* Initialisers: sizes set, everything else at its default. */
 #define FST_OPEN_OPTIONS_INIT {sizeof(FstOpenOptions), 0, 0, 0, 0, 0, 0, 0}
 #define FST_FILE_INFO_INIT {sizeof(FstFileInfo), 0, 0, 0, 0, 0, 0}
@@ -72,6 +107,8 @@ struct DLManagedTensorVersioned;
 #define FST_CRITERIA_INIT \
   {sizeof(FstCriteria), {0}, {0}, {0}, {0}, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, \
    0, 0, 0, 0, 0}
+#define FST_SEARCH_INIT \
+  {sizeof(FstSearch), 0, NULL, NULL, 0, NULL, 0, NULL, 0, NULL, NULL, NULL, NULL, 0, 0.0f, 0.0f, 0, NULL}
 #define FST_VIEW_OPTIONS_INIT {sizeof(FstViewOptions), 0, 0, {0, 0, 0}, {0, 0, 0}, NULL, NULL}
 #define FST_GRID_INIT \
   {sizeof(FstGrid), {0}, {0}, 0, 0, 0, 0, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, \
@@ -672,6 +709,106 @@ typedef struct FstCriteria {
 } FstCriteria;
 
 /**
+ * A moment of the Gregorian calendar, UTC.
+ */
+typedef struct FstDate {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Year, 0 to 9999.
+   */
+  int32_t year;
+  /**
+   * Month, 1 to 12.
+   */
+  int32_t month;
+  /**
+   * Day of the month, from 1.
+   */
+  int32_t day;
+  /**
+   * Hour, 0 to 23.
+   */
+  int32_t hour;
+  /**
+   * Minute, 0 to 59.
+   */
+  int32_t minute;
+  /**
+   * Second, 0 to 59.
+   */
+  int32_t second;
+} FstDate;
+
+/**
+ * What to look for, beyond `FstCriteria`: a record matches when it meets all that is set. Start from `FST_SEARCH_INIT`, which
+ * matches everything; zero is always the default.
+ */
+typedef struct FstSearch {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * 1: `level_kind`, `level_from` and `level_to` count; 0: they are 0.
+   */
+  uint32_t has_level;
+  /**
+   * Values that must be equal, or NULL.
+   */
+  const struct FstCriteria *criteria;
+  /**
+   * Names of variables, any of which will do; NULL and 0: any. Compared as `FstCriteria.nomvar`, but that a blank one is
+   * a blank name. At most 65536, here and below.
+   */
+  const char *const *nomvars;
+  size_t nomvar_count;
+  /**
+   * Types of field, likewise.
+   */
+  const char *const *typvars;
+  size_t typvar_count;
+  /**
+   * Labels, likewise.
+   */
+  const char *const *etikets;
+  size_t etiket_count;
+  /**
+   * The earliest and the latest date of validity, both included; NULL: open. Dates are compared as instants, whatever
+   * the style of their stamps; a record whose stamp is no date is in no period.
+   */
+  const struct FstDate *valid_from;
+  const struct FstDate *valid_to;
+  /**
+   * Dates of origin, likewise.
+   */
+  const struct FstDate *origin_from;
+  const struct FstDate *origin_to;
+  /**
+   * The kind of level, as `fst_ip_decode` gives it for `ip1`.
+   */
+  int32_t level_kind;
+  /**
+   * The least and the greatest level, both included; infinities are open ends.
+   */
+  float level_from;
+  float level_to;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+  /**
+   * A JSON object that the extended metadata of a record must satisfy, or NULL. Every key must be there and not null.
+   * Numbers are equal, -1 and NaN are wild; strings are equal, case counts; of an array, every element must be among
+   * the record's, strings as a prefix, and a wildcard (also "") stands for the last element; objects are compared key
+   * by key. Records without metadata match none.
+   */
+  const char *metadata;
+} FstSearch;
+
+/**
  * The grid of a field, and the numbers of the records that describe it (`FST_NO_RECORD`: none). Start from
  * `FST_GRID_INIT`.
  *
@@ -854,40 +991,6 @@ typedef struct FstArray {
 } FstArray;
 
 /**
- * A moment of the Gregorian calendar, UTC.
- */
-typedef struct FstDate {
-  /**
-   * Set to the size of this struct.
-   */
-  uint32_t struct_size;
-  /**
-   * Year, 0 to 9999.
-   */
-  int32_t year;
-  /**
-   * Month, 1 to 12.
-   */
-  int32_t month;
-  /**
-   * Day of the month, from 1.
-   */
-  int32_t day;
-  /**
-   * Hour, 0 to 23.
-   */
-  int32_t hour;
-  /**
-   * Minute, 0 to 59.
-   */
-  int32_t minute;
-  /**
-   * Second, 0 to 59.
-   */
-  int32_t second;
-} FstDate;
-
-/**
  * How a level is encoded.
  */
 typedef int32_t FstIpStyle;
@@ -1031,6 +1134,26 @@ FstStatus fst_find(struct FstFile file,
                    size_t *found);
 
 /**
+ * The numbers of the records that match a search, in file order. As `fst_find`, with lists, ranges and metadata.
+ *
+ * `search` may be NULL: everything. At most `capacity` numbers are written to `records`, which may be NULL when
+ * `capacity` is 0; `found` receives the total number of matches, which may be larger. Errors:
+ * `FST_ERR_INVALID_ARGUMENT` for strings that no record can have, dates that do not exist, unknown kinds of level,
+ * ranges that end before they start, levels that are no numbers, metadata that are no JSON object.
+ *
+ * # Safety
+ * `search` must be NULL or point to `struct_size` readable bytes, and so must the structs that it points to; its lists
+ * must have as many elements as it says, its strings must be NUL-terminated; `records` must be NULL or point to `capacity`
+ * writable numbers; `found` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_search(struct FstFile file,
+                     const struct FstSearch *search,
+                     size_t *records,
+                     size_t capacity,
+                     size_t *found);
+
+/**
  * The number of the first record that matches. Errors: `FST_ERR_NOT_FOUND` when none does.
  *
  * # Safety
@@ -1080,6 +1203,28 @@ FstStatus fst_find_levels(struct FstFile file,
                           int32_t *kind,
                           size_t capacity,
                           size_t *found);
+
+/**
+ * The attributes of all records at once, as an Arrow record batch (a struct array) for data frames and tables.
+ *
+ * One row a record, in file order. The columns are the fields of `FstRecordInfo`, under their names: `record` (its number,
+ * uint64), `file_number` (uint32); `nomvar`, `typvar`, `grtyp`, `etiket` (utf8, without trailing blanks); `ni`, `nj`, `nk`
+ * (int64); `data_type`, `data_bits`, `pack_bits`, `dateo`, `datev`, `deet`, `npas`, `ip1` to `ip3`, `ig1` to `ig4`, `dtype`
+ * (int32); `flags` (uint32); `file_offset`, `stored_bytes`, `payload_offset`, `payload_bytes`, `array_bytes` (uint64). And
+ * decoded: `origin` and `valid` (timestamps in seconds, UTC; null where the stamp is no date), `level` (float32) and
+ * `level_kind` (int32) of `ip1` (null where it has no meaning).
+ *
+ * The caller's structs are filled in as Arrow's C data interface says, whatever was in them, and each is given back by
+ * its own `release`, once, from any thread, also after `fst_close`. Errors: `FST_ERR_NO_MEMORY`, `FST_ERR_LIMIT` beyond
+ * 178 million records.
+ *
+ * # Safety
+ * `schema` and `array` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_index_export(struct FstFile file,
+                           struct ArrowSchema *schema,
+                           struct ArrowArray *array);
 
 /**
  * A view of a record: an array in Fortran order that stays valid until the view is released, also after `fst_close`.

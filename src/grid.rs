@@ -133,7 +133,7 @@ impl Lookup<'_> {
             }
             Geometry::YinYang => self.yin_yang(&mut grid)?,
             Geometry::Mesh => {
-                let triangles = |shape| count(shape) % 3 == 0;
+                let triangles = |shape| count(shape).is_multiple_of(3);
                 grid.mesh = Some(self.need(&mut grid, b"##  ", triangles, "3 values a triangle")?);
                 self.need_axes(&mut grid, &[Layout::Nodes])?;
             }

@@ -29,6 +29,8 @@ mod error;
 pub mod ffi;
 pub mod file;
 pub mod grid;
+pub mod index;
+pub mod metadata;
 pub mod query;
 pub mod source;
 pub mod view;

@@ -6,11 +6,14 @@
 //! record, among those that passed.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
-use crate::attributes::{date, level};
+use crate::attributes::date::{self, CalendarDate};
+use crate::attributes::level;
 use crate::container::{Attributes, Directory, keys};
 use crate::error::{Error, Result};
-use crate::file::File;
+use crate::file::{File, Part};
+use crate::metadata;
 
 /// What to look for: -1 and blank strings are wild.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,30 +122,66 @@ impl Criteria {
     }
 }
 
+/// A period, both ends included; `None` is open. Dates are compared as instants, whatever the style of their stamps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    /// The earliest date.
+    pub from: Option<CalendarDate>,
+    /// The latest date.
+    pub to: Option<CalendarDate>,
+}
+
+/// A range of decoded levels of one kind, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LevelRange {
+    /// The kind of level (or time), as [`level`] numbers them.
+    pub kind: i32,
+    /// The least value, in the unit of the kind; infinities are open ends.
+    pub from: f32,
+    /// The greatest value.
+    pub to: f32,
+}
+
+/// What to look for, beyond [`Criteria`]: a record matches when it meets all that is set.
+///
+/// Lists, ranges and metadata cover what the "desire" sets of file-editing programs are used for when files are read
+/// (`semantics.md` section 6). Their "exclude" sets, where the order of sets decides and one condition hides another, are
+/// not offered: the records of one search without those of another say the same, and say it where it is used.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Search {
+    /// Values that must be equal.
+    pub criteria: Criteria,
+    /// Names, any of which will do; empty is any. Compared as [`Criteria::nomvar`], but that a blank one is a blank name.
+    pub nomvars: Vec<Vec<u8>>,
+    /// Types of field, likewise.
+    pub typvars: Vec<Vec<u8>>,
+    /// Labels, likewise.
+    pub etikets: Vec<Vec<u8>>,
+    /// Dates of validity. Records whose stamp is no date are in no period but the one that is open at both ends.
+    pub valid: Period,
+    /// Dates of origin, likewise.
+    pub origin: Period,
+    /// Levels, of decoded ip1.
+    pub levels: Option<LevelRange>,
+    /// A [criterion](metadata::Criterion) on the extended metadata, JSON. Records without metadata match none.
+    pub metadata: Option<Vec<u8>>,
+}
+
 /// The numbers of all records that match, in file order.
 pub fn find(file: &File, criteria: &Criteria) -> Result<Vec<usize>> {
-    let search = Search::new(criteria)?;
-    let mut found = Vec::new();
-    for (start, directory) in file.directories() {
-        search.run(directory, |record| {
-            found.try_reserve(1).map_err(|_| Error::NoMemory {
-                bytes: 8 * found.len() as u64,
-                purpose: "the numbers of the records that match".to_owned(),
-            })?;
-            found.push(start + record);
-            Ok(true)
-        })?;
-    }
-    Ok(found)
+    let mut rules = Rules::default();
+    rules.criteria(criteria)?;
+    rules.find(file)
 }
 
 /// The number of the first record that matches.
 pub fn find_first(file: &File, criteria: &Criteria) -> Result<usize> {
-    let search = Search::new(criteria)?;
+    let mut rules = Rules::default();
+    rules.criteria(criteria)?;
     let mut first = None;
-    for (start, directory) in file.directories() {
-        search.run(directory, |record| {
-            first = Some(start + record);
+    for (part, start) in file.numbered_parts() {
+        rules.run(part, start, |record| {
+            first = Some(record);
             Ok(false)
         })?;
         if let Some(record) = first {
@@ -235,6 +274,43 @@ fn same_stack((one, a): (usize, &Attributes), (other, b): (usize, &Attributes)) 
     Ok(())
 }
 
+/// The numbers of all records that match, in file order.
+pub fn search(file: &File, search: &Search) -> Result<Vec<usize>> {
+    let mut rules = Rules::default();
+    rules.criteria(&search.criteria)?;
+    rules.any_text("nomvars", &search.nomvars, NOMVAR)?;
+    rules.any_text("typvars", &search.typvars, TYPVAR)?;
+    rules.any_text("etikets", &search.etikets, ETIKET)?;
+    rules.valid(search.valid)?;
+    rules.residue.origin = search.origin.seconds("origin")?;
+    if let Some(levels) = search.levels {
+        rules.levels(levels)?;
+    }
+    rules.metadata = search.metadata.as_deref().map(metadata::Criterion::new).transpose()?;
+    rules.find(file)
+}
+
+impl Period {
+    /// Seconds since 1970; `None` when both ends are open.
+    fn seconds(&self, what: &str) -> Result<Option<RangeInclusive<i64>>> {
+        let seconds = |end: &str, date: Option<CalendarDate>| {
+            date.map(CalendarDate::unix_seconds)
+                .transpose()
+                .map_err(|error| Error::InvalidArgument(format!("{what}_{end}: {error}")))
+        };
+        let (from, to) = (seconds("from", self.from)?, seconds("to", self.to)?);
+        if let (Some(first), Some(last)) = (self.from, self.to)
+            && from > to
+        {
+            return Err(Error::InvalidArgument(format!(
+                "{what}_from, {first}, is later than {what}_to, {last}"
+            )));
+        }
+        let open = from.is_none() && to.is_none();
+        Ok((!open).then(|| from.unwrap_or(i64::MIN)..=to.unwrap_or(i64::MAX)))
+    }
+}
+
 /// Names of the records that describe grids (`semantics.md` 5.5), blank-padded.
 const DESCRIPTORS: [&[u8; 4]; 11] =
     [b">>  ", b"^^  ", b"^>  ", b"!!  ", b"##  ", b"#>>#", b"#^^#", b"####", b"HY  ", b"PROJ", b"MTRX"];
@@ -244,11 +320,63 @@ pub fn is_descriptor(nomvar: &[u8; 4]) -> bool {
     DESCRIPTORS.contains(&nomvar)
 }
 
-/// A comparison of one key word: under the mask it equals one of the values.
-struct Condition {
+/// A string of the directory: its characters, and where they are packed.
+struct Packed {
+    characters: usize,
+    parts: &'static [TextPart],
+}
+
+/// Characters packed in one key word.
+struct TextPart {
+    word: usize,
+    /// First character, and how many.
+    first: usize,
+    count: usize,
+    /// Bits of the key word above them.
+    down: u32,
+}
+
+const NOMVAR: Packed = Packed { characters: 4, parts: &[TextPart { word: 11, first: 0, count: 4, down: 0 }] };
+const TYPVAR: Packed =
+    Packed { characters: 2, parts: &[TextPart { word: 10, first: 0, count: 2, down: 12 }] };
+const ETIKET: Packed = Packed {
+    characters: 12,
+    parts: &[
+        TextPart { word: 8, first: 0, count: 5, down: 0 },
+        TextPart { word: 9, first: 5, count: 5, down: 0 },
+        TextPart { word: 10, first: 10, count: 2, down: 0 },
+    ],
+};
+
+impl Packed {
+    /// Comparisons with a text that has been checked.
+    fn equal(&self, text: &[u8]) -> Vec<Equal> {
+        self.parts
+            .iter()
+            .map(|part| {
+                let mask = (u32::MAX << (32 - 6 * part.count)) >> part.down;
+                let packed = keys::pack_text(text.get(part.first..).unwrap_or_default(), part.count);
+                Equal { word: part.word, mask, value: (packed >> part.down) & mask }
+            })
+            .collect()
+    }
+}
+
+/// A comparison of one key word under a mask.
+struct Equal {
     word: usize,
     mask: u32,
-    values: Vec<u32>,
+    value: u32,
+}
+
+/// What the key words of a record must be.
+enum Condition {
+    /// One comparison.
+    Equal(Equal),
+    /// All comparisons of one of the lists.
+    AnyOf(Vec<Vec<Equal>>),
+    /// The word lies in one of the ranges.
+    Within { word: usize, ranges: Vec<RangeInclusive<u32>> },
 }
 
 /// Comparisons of what is not a key word under a mask.
@@ -257,6 +385,10 @@ struct Residue {
     dateo: Option<DateRule>,
     data_bits: Option<u8>,
     skip_grid_descriptors: bool,
+    /// Seconds since 1970.
+    valid: Option<RangeInclusive<i64>>,
+    origin: Option<RangeInclusive<i64>>,
+    levels: Option<LevelRange>,
 }
 
 /// How a date word is compared.
@@ -266,9 +398,12 @@ struct DateRule {
     value: u32,
 }
 
-struct Search {
+/// A search as the directory sees it.
+#[derive(Default)]
+struct Rules<'s> {
     conditions: Vec<Condition>,
     residue: Residue,
+    metadata: Option<metadata::Criterion<'s>>,
     /// A criterion that no record can meet.
     impossible: bool,
 }
@@ -276,55 +411,52 @@ struct Search {
 /// Records that are compared at a time.
 const BLOCK: usize = 1024;
 
-impl Search {
-    fn new(criteria: &Criteria) -> Result<Search> {
-        let mut search = Search { conditions: Vec::new(), residue: Residue::default(), impossible: false };
-        search.text("nomvar", &criteria.nomvar, 4, &[(11, 0, 4, 0)])?;
-        search.text("typvar", &criteria.typvar, 2, &[(10, 0, 2, 12)])?;
-        search.text("etiket", &criteria.etiket, 12, &[(8, 0, 5, 0), (9, 5, 5, 0), (10, 10, 2, 0)])?;
-        match trimmed("grtyp", &criteria.grtyp, 1)? {
-            [] => {}
-            [byte, ..] => search.equal(1, 0xFF, u32::from(*byte)),
+impl Rules<'_> {
+    fn criteria(&mut self, criteria: &Criteria) -> Result<()> {
+        self.text("nomvar", &criteria.nomvar, NOMVAR)?;
+        self.text("typvar", &criteria.typvar, TYPVAR)?;
+        self.text("etiket", &criteria.etiket, ETIKET)?;
+        if let [byte, ..] = trimmed("grtyp", &criteria.grtyp, 1)? {
+            self.equal(1, 0xFF, u32::from(*byte));
         }
-        search.number(criteria.data_type, 8, &[(2, 0, 0, 8)]);
-        search.number(criteria.pack_bits.saturating_abs().max(-1), 8, &[(0, 0, 0, 8)]);
-        if criteria.pack_bits == -1 {
-            search.conditions.retain(|condition| (condition.word, condition.mask) != (0, 0xFF));
+        self.number(criteria.data_type, 8, &[(2, 0, 0, 8)]);
+        if criteria.pack_bits != -1 {
+            self.number(criteria.pack_bits.saturating_abs(), 8, &[(0, 0, 0, 8)]);
         }
         let [ni, nj, nk] = criteria.shape;
-        search.number(ni, 32, &[(1, 8, 0, 24), (10, 0, 24, 8)]);
-        search.number(nj, 32, &[(2, 8, 0, 24), (13, 0, 24, 4), (14, 0, 28, 4)]);
-        search.number(nk, 20, &[(3, 12, 0, 20)]);
-        search.number(criteria.deet, 24, &[(0, 8, 0, 24)]);
-        search.number(criteria.npas, 26, &[(4, 6, 0, 26)]);
+        self.number(ni, 32, &[(1, 8, 0, 24), (10, 0, 24, 8)]);
+        self.number(nj, 32, &[(2, 8, 0, 24), (13, 0, 24, 4), (14, 0, 28, 4)]);
+        self.number(nk, 20, &[(3, 12, 0, 20)]);
+        self.number(criteria.deet, 24, &[(0, 8, 0, 24)]);
+        self.number(criteria.npas, 26, &[(4, 6, 0, 26)]);
         let [ig1, ig2, ig3, ig4] = criteria.ig;
-        search.number(ig1, 24, &[(6, 8, 0, 24)]);
-        search.number(ig2, 24, &[(7, 0, 0, 8), (6, 0, 8, 8), (5, 0, 16, 8)]);
-        search.number(ig3, 24, &[(7, 8, 0, 24)]);
-        search.number(ig4, 24, &[(5, 8, 0, 24)]);
+        self.number(ig1, 24, &[(6, 8, 0, 24)]);
+        self.number(ig2, 24, &[(7, 0, 0, 8), (6, 0, 8, 8), (5, 0, 16, 8)]);
+        self.number(ig3, 24, &[(7, 8, 0, 24)]);
+        self.number(ig4, 24, &[(5, 8, 0, 24)]);
         for axis in 0..3 {
-            search.code(axis, criteria.ip[axis], criteria.ip_all[axis]);
+            self.code(axis, criteria.ip[axis], criteria.ip_all[axis]);
         }
         if criteria.datev != -1 {
             match date_rule(criteria.datev, criteria.stamp_norun) {
-                Some(rule) => search.equal(15, rule.mask, rule.value),
-                None => search.impossible = true,
+                Some(rule) => self.equal(15, rule.mask, rule.value),
+                None => self.impossible = true,
             }
         }
         if criteria.dateo != -1 {
-            search.residue.dateo = date_rule(criteria.dateo, criteria.stamp_norun);
-            search.impossible |= search.residue.dateo.is_none();
+            self.residue.dateo = date_rule(criteria.dateo, criteria.stamp_norun);
+            self.impossible |= self.residue.dateo.is_none();
         }
         if criteria.data_bits != -1 {
-            search.residue.data_bits = u8::try_from(criteria.data_bits).ok();
-            search.impossible |= search.residue.data_bits.is_none();
+            self.residue.data_bits = u8::try_from(criteria.data_bits).ok();
+            self.impossible |= self.residue.data_bits.is_none();
         }
-        search.residue.skip_grid_descriptors = criteria.skip_grid_descriptors;
-        Ok(search)
+        self.residue.skip_grid_descriptors = criteria.skip_grid_descriptors;
+        Ok(())
     }
 
     fn equal(&mut self, word: usize, mask: u32, value: u32) {
-        self.conditions.push(Condition { word, mask, values: vec![value & mask] });
+        self.conditions.push(Condition::Equal(Equal { word, mask, value: value & mask }));
     }
 
     /// A number of `width` bits; each part is (key word, lowest bit there, lowest bit of the number, bits).
@@ -347,60 +479,102 @@ impl Search {
     fn code(&mut self, axis: usize, value: i32, all: bool) {
         let before = self.conditions.len();
         self.number(value, 28, &[(12 + axis, 4, 0, 28)]);
-        if all && let Some(condition) = self.conditions.get_mut(before) {
+        if all
+            && let Some(Condition::Equal(Equal { word, mask, value: packed })) = self.conditions.get(before)
+        {
+            let (word, mask) = (*word, *mask);
+            let mut values = vec![*packed];
             for twin in level::encodings(value) {
                 let Ok(twin) = u32::try_from(twin) else { continue };
-                if twin >> 28 == 0 && !condition.values.contains(&(twin << 4)) {
-                    condition.values.push(twin << 4);
+                if twin >> 28 == 0 && !values.contains(&(twin << 4)) {
+                    values.push(twin << 4);
                 }
             }
+            let lists = values.into_iter().map(|value| vec![Equal { word, mask, value }]).collect();
+            self.conditions[before] = Condition::AnyOf(lists);
         }
     }
 
-    /// A string; each part is (key word, first character, characters, bits below them in a packed word).
-    fn text(
-        &mut self,
-        what: &str,
-        text: &[u8],
-        width: usize,
-        parts: &[(usize, usize, usize, u32)],
-    ) -> Result<()> {
-        let text = trimmed(what, text, width)?;
-        if text.is_empty() {
-            return Ok(());
-        }
-        for (word, first, characters, down) in parts {
-            let mask = u32::MAX << (32 - 6 * characters);
-            let packed = keys::pack_text(text.get(*first..).unwrap_or_default(), *characters);
-            self.equal(*word, mask >> down, packed >> down);
+    fn text(&mut self, what: &str, text: &[u8], packed: Packed) -> Result<()> {
+        let text = trimmed(what, text, packed.characters)?;
+        if !text.is_empty() {
+            self.conditions.extend(packed.equal(text).into_iter().map(Condition::Equal));
         }
         Ok(())
     }
 
-    /// Calls `hit` for each record that matches, until it says false.
-    fn run(&self, directory: &Directory, mut hit: impl FnMut(usize) -> Result<bool>) -> Result<()> {
+    /// A list of strings, any of which will do.
+    fn any_text(&mut self, what: &str, texts: &[Vec<u8>], packed: Packed) -> Result<()> {
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let mut lists = Vec::new();
+        for (number, text) in texts.iter().enumerate() {
+            lists.push(packed.equal(trimmed(&format!("{what}[{number}]"), text, packed.characters)?));
+        }
+        self.conditions.push(Condition::AnyOf(lists));
+        Ok(())
+    }
+
+    /// A period of validity: first the words that can lie in it, then, in [`Residue`], what they mean.
+    fn valid(&mut self, period: Period) -> Result<()> {
+        if let Some(seconds) = period.seconds("valid")? {
+            self.conditions
+                .push(Condition::Within { word: 15, ranges: date::words_within(&seconds).to_vec() });
+            self.residue.valid = Some(seconds);
+        }
+        Ok(())
+    }
+
+    /// A range of levels: first the codes that can be of the kind, then, in [`Residue`], what they mean.
+    fn levels(&mut self, levels: LevelRange) -> Result<()> {
+        let LevelRange { kind, from, to } = levels;
+        if !level::is_kind(kind) {
+            return Err(Error::InvalidArgument(format!(
+                "level_kind is {kind}, which is no kind of level or time"
+            )));
+        }
+        if from.is_nan() || to.is_nan() || from > to {
+            return Err(Error::InvalidArgument(format!(
+                "level_from is {from}, level_to {to}: expected numbers, the smaller one first"
+            )));
+        }
+        let codes = level::codes_within(kind).into_iter();
+        let ranges = codes.map(|range| range.start() << 4..=range.end() << 4 | 15).collect();
+        self.conditions.push(Condition::Within { word: 12, ranges });
+        self.residue.levels = Some(levels);
+        Ok(())
+    }
+
+    fn find(&self, file: &File) -> Result<Vec<usize>> {
+        let mut found = Vec::new();
+        for (part, start) in file.numbered_parts() {
+            self.run(part, start, |record| {
+                found.try_reserve(1).map_err(|_| Error::NoMemory {
+                    bytes: size_of_val(found.as_slice()) as u64,
+                    purpose: "the numbers of the records that match".to_owned(),
+                })?;
+                found.push(record);
+                Ok(true)
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// Calls `hit` for each record of a part that matches, until it says false. The part's first record has number
+    /// `first`.
+    fn run(&self, part: &Part, first: usize, mut hit: impl FnMut(usize) -> Result<bool>) -> Result<()> {
         if self.impossible {
             return Ok(());
         }
+        let directory = &part.directory;
         let mut passed = [0u8; BLOCK];
         for start in (0..directory.len()).step_by(BLOCK) {
             let count = BLOCK.min(directory.len() - start);
             let passed = &mut passed[..count];
             passed.fill(1);
             for condition in &self.conditions {
-                let column = &directory.column(condition.word)[start..start + count];
-                match condition.values[..] {
-                    [value] => {
-                        for (flag, word) in passed.iter_mut().zip(column) {
-                            *flag &= u8::from(word & condition.mask == value);
-                        }
-                    }
-                    ref values => {
-                        for (flag, word) in passed.iter_mut().zip(column) {
-                            *flag &= u8::from(values.contains(&(word & condition.mask)));
-                        }
-                    }
-                }
+                condition.apply(directory, start, passed);
                 // Names come first and are rare: most blocks end here.
                 if !passed.contains(&1) {
                     break;
@@ -408,29 +582,94 @@ impl Search {
             }
             for (offset, _) in passed.iter().enumerate().filter(|(_, flag)| **flag != 0) {
                 let record = start + offset;
-                if self.residue.accepts(directory, record) && !hit(record)? {
+                if self.residue.accepts(directory, record)
+                    && self.accepts_metadata(part, record, first)?
+                    && !hit(first + record)?
+                {
                     return Ok(());
                 }
             }
         }
         Ok(())
     }
+
+    fn accepts_metadata(&self, part: &Part, record: usize, first: usize) -> Result<bool> {
+        let Some(criterion) = &self.metadata else { return Ok(true) };
+        if !part.directory.has_metadata(record) {
+            return Ok(false);
+        }
+        Ok(criterion.accepts(&part.metadata(record, first)?))
+    }
+}
+
+impl Equal {
+    /// Clears the flags of the records from `start` on that are not equal.
+    fn apply(&self, directory: &Directory, start: usize, flags: &mut [u8]) {
+        let words = &directory.column(self.word)[start..start + flags.len()];
+        for (flag, word) in flags.iter_mut().zip(words) {
+            *flag &= u8::from(word & self.mask == self.value);
+        }
+    }
+}
+
+impl Condition {
+    /// Clears the flags of the records from `start` on that do not meet the condition.
+    fn apply(&self, directory: &Directory, start: usize, flags: &mut [u8]) {
+        if let Condition::Equal(equal) = self {
+            return equal.apply(directory, start, flags);
+        }
+        let mut any = [0u8; BLOCK];
+        let any = &mut any[..flags.len()];
+        match self {
+            Condition::Equal(_) => {}
+            Condition::AnyOf(lists) => {
+                let mut all = [0u8; BLOCK];
+                let all = &mut all[..flags.len()];
+                for list in lists {
+                    all.fill(1);
+                    list.iter().for_each(|equal| equal.apply(directory, start, all));
+                    any.iter_mut().zip(&*all).for_each(|(any, all)| *any |= all);
+                }
+            }
+            Condition::Within { word, ranges } => {
+                let words = &directory.column(*word)[start..start + flags.len()];
+                for range in ranges {
+                    let (low, span) = (*range.start(), range.end() - range.start());
+                    for (any, word) in any.iter_mut().zip(words) {
+                        *any |= u8::from(word.wrapping_sub(low) <= span);
+                    }
+                }
+            }
+        }
+        flags.iter_mut().zip(&*any).for_each(|(flag, any)| *flag &= any);
+    }
 }
 
 impl Residue {
     fn accepts(&self, directory: &Directory, record: usize) -> bool {
-        if self.dateo.is_none() && self.data_bits.is_none() && !self.skip_grid_descriptors {
-            return true;
-        }
-        let keys = &directory.keys(record);
-        let dateo = |rule: DateRule| {
-            let datev = date::datev_from_word(keys::date_word(keys));
-            let dateo = date::dateo(datev, keys::deet(keys), keys::npas(keys));
-            date::word_from_datev(dateo) & rule.mask == rule.value
-        };
-        self.data_bits.is_none_or(|bits| keys::data_bits(keys) == bits)
-            && !(self.skip_grid_descriptors && is_descriptor(&keys::nomvar(keys)))
-            && self.dateo.is_none_or(dateo)
+        let key = |word: usize| directory.column(word)[record];
+        let datev = || date::datev_from_word(key(15));
+        let steps = || (key(0) >> 8, key(4) >> 6);
+        self.data_bits.is_none_or(|bits| keys::data_bits(&directory.keys(record)) == bits)
+            && !(self.skip_grid_descriptors && is_descriptor(&keys::nomvar(&directory.keys(record))))
+            && self.dateo.is_none_or(|rule| {
+                let (deet, npas) = steps();
+                date::word_from_datev(date::dateo(datev(), deet, npas)) & rule.mask == rule.value
+            })
+            && self.valid.as_ref().is_none_or(|period| {
+                date::unix_seconds(datev()).is_some_and(|seconds| period.contains(&seconds))
+            })
+            && self.origin.as_ref().is_none_or(|period| {
+                let (deet, npas) = steps();
+                date::origin_unix_seconds(datev(), deet, npas)
+                    .is_some_and(|seconds| period.contains(&seconds))
+            })
+            && self.levels.is_none_or(|levels| {
+                let level = level::decode((key(12) >> 4) as i32);
+                level.is_ok_and(|level| {
+                    level.kind == levels.kind && (levels.from..=levels.to).contains(&level.value)
+                })
+            })
     }
 }
 

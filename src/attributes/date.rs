@@ -20,6 +20,7 @@
 //!   callers and displays: an impossible date, or one without a stamp, is a [`DateError`].
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// The stamp that stands for an unknown date where a record's attribute cannot be computed. It is also the
 /// old-style stamp of 1910-10-10 10 UTC, run 1, and is read as that date when it is in a file.
@@ -34,12 +35,16 @@ const EXTENDED_END: i64 = 109_572_750;
 
 /// Julian day numbers of January 1.
 const J0: i64 = 1_721_060;
+const J1970: i64 = 2_440_588;
 const J1980: i64 = 2_444_240;
 const J10000: i64 = 5_373_485;
 
 /// True dates count units of 5 seconds since 1980-01-01 00:00.
 const UNITS_PER_HOUR: i64 = 720;
 const UNITS_PER_DAY: i64 = 17_280;
+const SECONDS_PER_DAY: i64 = 86_400;
+/// From 1970-01-01 00:00 to 1980-01-01 00:00.
+const SECONDS_TO_1980: i64 = (J1980 - J1970) * SECONDS_PER_DAY;
 const T1900: i64 = -504_904_320;
 const T2000: i64 = 126_230_400;
 /// 2235-12-31 23:59:00, the last true date that an increment returns as such.
@@ -230,6 +235,13 @@ impl CalendarDate {
         self.hours().map(|hours| hours as i32)
     }
 
+    /// Seconds since 1970-01-01 00:00 of a date of any year.
+    pub fn unix_seconds(self) -> Result<i64, DateError> {
+        let CalendarDate { year, month, day, hour, minute, second } = self.checked()?;
+        let seconds_of_day = i64::from((60 * hour + minute) * 60 + second);
+        Ok((day_number(year, month, day) - J1970) * SECONDS_PER_DAY + seconds_of_day)
+    }
+
     fn exists(self) -> bool {
         (0..10_000).contains(&self.year)
             && is_calendar_day(self.year, self.month, self.day)
@@ -273,6 +285,24 @@ impl CalendarDate {
         let (hour, seconds) = ((units / UNITS_PER_HOUR) as i32, (units % UNITS_PER_HOUR) as i32 * 5);
         CalendarDate { year, month, day, hour, minute: seconds / 60, second: seconds % 60 }
     }
+}
+
+/// Seconds since 1970-01-01 00:00 of a stamp of any style: the same for all stamps of an instant. `None` for
+/// what is no date.
+#[inline]
+pub fn unix_seconds(stamp: i32) -> Option<i64> {
+    Some(match Instant::of(stamp)? {
+        Instant::True { units, .. } => 5 * units + SECONDS_TO_1980,
+        Instant::Hours(hours) => 3600 * (hours - H1980) + SECONDS_TO_1980,
+    })
+}
+
+/// Seconds since 1970-01-01 00:00 of the date of origin of a record ([`dateo`]). `None` when it is unknown: its date of
+/// validity is no date, or the difference has no stamp.
+#[inline]
+pub fn origin_unix_seconds(datev: i32, deet: u32, npas: u32) -> Option<i64> {
+    unix_seconds(datev)?;
+    unix_seconds(origin(datev, deet, npas)?)
 }
 
 /// True date, in units of 5 seconds since 1980-01-01 00:00, and run number of an old-style or new-style
@@ -496,6 +526,31 @@ pub fn word_from_datev(datev: i32) -> u32 {
     8 * (stamp / 10) + stamp % 10
 }
 
+/// Ranges of words outside of which no word is of a stamp in the period, in seconds since 1970-01-01 00:00: those of the
+/// new and of the extended style, which grow with the date (`semantics.md` 3.8), and all words of other styles.
+pub(crate) fn words_within(period: &RangeInclusive<i64>) -> [RangeInclusive<u32>; 4] {
+    /// Word of 1980-01-01 00:00.
+    const NEW: u32 = 98_560_000;
+    /// Word of the first extended stamp.
+    const LONG: u32 = 2_400_000_000;
+    /// The first word whose stamp has more than 32 bits and is cut.
+    const CUT: u32 = 3_435_973_838;
+    let range = |first: u32, last: u32, origin: i64, unit: i64| {
+        // A few words more at the ends do no harm.
+        let word = |seconds: i64| {
+            let units = seconds.saturating_sub(origin) / unit;
+            (units + i64::from(first)).clamp(i64::from(first), i64::from(last)) as u32
+        };
+        word(*period.start())..=word(*period.end())
+    };
+    [
+        0..=NEW - 1,
+        range(NEW, LONG - 1, SECONDS_TO_1980, 5),
+        range(LONG, CUT - 1, SECONDS_TO_1980 - 3600 * H1980, 3600),
+        CUT..=u32::MAX,
+    ]
+}
+
 /// Date of origin of a record: `datev` minus `deet * npas` seconds, rounded to 5 seconds, or to the hour
 /// before 1980 and in the extended range (`xdf.md` 8.2, 8.3, 18; `rsf.md` 10).
 ///
@@ -503,18 +558,24 @@ pub fn word_from_datev(datev: i32) -> u32 {
 /// [`UNKNOWN_STAMP`] if `datev` is no date or the result has no stamp.
 #[inline]
 pub fn dateo(datev: i32, deet: u32, npas: u32) -> i32 {
+    origin(datev, deet, npas).unwrap_or(UNKNOWN_STAMP)
+}
+
+/// As [`dateo`]; `None` where that is unknown.
+#[inline]
+fn origin(datev: i32, deet: u32, npas: u32) -> Option<i32> {
     let seconds = u64::from(deet) * u64::from(npas);
     if seconds == 0 {
-        return datev;
+        return Some(datev);
     }
     let units = nearest(seconds, 5);
     if datev >= NEW_STYLE {
         let origin = new_style_true_date(datev) - units;
         if (T2000..=T2235).contains(&origin) {
-            return new_style_stamp(origin);
+            return Some(new_style_stamp(origin));
         }
     }
-    add(datev, -units, -nearest(seconds, 3600)).unwrap_or(UNKNOWN_STAMP)
+    add(datev, -units, -nearest(seconds, 3600))
 }
 
 /// Date of validity that a writer derives from the date of origin: `dateo` plus `deet * npas` seconds
@@ -751,6 +812,30 @@ mod tests {
     }
 
     #[test]
+    fn seconds_are_the_same_for_every_stamp_of_an_instant() {
+        let date = CalendarDate { year: 1999, month: 1, day: 31, hour: 6, minute: 0, second: 0 };
+        let seconds = date.unix_seconds().unwrap();
+        assert_eq!(seconds, 917_762_400);
+        for stamp in [date.stamp().unwrap(), date.stamp().unwrap() + 3, date.extended_stamp().unwrap()] {
+            assert_eq!(unix_seconds(stamp), Some(seconds));
+        }
+        assert_eq!(unix_seconds(new_style_stamp(date.units())), Some(seconds));
+        assert_eq!(unix_seconds(0), None);
+    }
+
+    #[test]
+    fn origin_of_an_impossible_date_has_no_seconds() {
+        let february_30 = 23_099_000;
+        assert_ne!(dateo(february_30, 3600, 1), UNKNOWN_STAMP);
+        assert_eq!(origin_unix_seconds(february_30, 3600, 1), None);
+        assert_eq!(origin_unix_seconds(datev(354_000_000, 60, 1), 3600, 876_000), None);
+        assert_eq!(origin_unix_seconds(472_000_900, 300, 12), unix_seconds(472_000_000));
+        // The stamp that also stands for an unknown date, as the date that it is.
+        assert_eq!(dateo(101_010_121, 3600, 2), UNKNOWN_STAMP);
+        assert_eq!(origin_unix_seconds(101_010_121, 3600, 2), unix_seconds(UNKNOWN_STAMP));
+    }
+
+    #[test]
     fn greatest_steps_do_not_overflow() {
         for stamp in [472_000_000, 10_150_121, -1_281_225_924] {
             dateo(stamp, u32::MAX, u32::MAX);
@@ -840,6 +925,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_word_of_a_period_is_left_out(word in any::<u32>(), before in 0i64..1 << 36, after in 0i64..1 << 36) {
+            if let Some(seconds) = unix_seconds(datev_from_word(word)) {
+                let period = seconds - before..=seconds + after;
+                prop_assert!(words_within(&period).iter().any(|range| range.contains(&word)));
+                let period = seconds..=seconds;
+                prop_assert!(words_within(&period).iter().any(|range| range.contains(&word)));
+            }
+        }
+
+        #[test]
+        fn seconds_are_those_of_the_decoded_date(stamp in stamps()) {
+            let decoded = CalendarDate::from_stamp(stamp).ok().and_then(|date| date.unix_seconds().ok());
+            prop_assert_eq!(unix_seconds(stamp), decoded);
+        }
+
         #[test]
         fn words_round_trip(word: u32, stamp in stamps()) {
             let datev = datev_from_word(word);

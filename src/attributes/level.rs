@@ -5,6 +5,7 @@
 //! few digits of each. Several codes can mean the same level: compare decoded levels, not codes.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// Height above sea level, metres.
 pub const HEIGHT: i32 = 0;
@@ -170,6 +171,26 @@ pub fn label(kind: i32) -> &'static str {
 /// Whether a kind is a level: not a time, an index or an integer (`semantics.md` 4.1).
 pub fn is_level(kind: i32) -> bool {
     matches!(kind, HEIGHT..=DEPTH | HYBRID_HEIGHT)
+}
+
+/// Whether codes of that kind decode.
+pub fn is_kind(kind: i32) -> bool {
+    kind == INTEGER || coding(kind).is_some()
+}
+
+/// Ranges of codes outside of which none decodes to the kind (`semantics.md` 4.2, 4.3).
+pub(crate) fn codes_within(kind: i32) -> Vec<RangeInclusive<u32>> {
+    let mut ranges = match kind {
+        PRESSURE => vec![0..=1099, 1201..=1999],
+        ARBITRARY => vec![1100..=1200, 32_001..=32_767],
+        SIGMA => vec![2000..=12_000],
+        HEIGHT => vec![12_001..=32_000],
+        _ => Vec::new(),
+    };
+    // Four bits of the kind are stored.
+    let first = (kind as u32 & 15) << 24;
+    ranges.push(first..=first | 0xFF_FFFF);
+    ranges
 }
 
 /// The level or time of a code of either style (`semantics.md` 4.2, 4.3). Old style is an IP1 here: an IP2
@@ -654,6 +675,18 @@ mod tests {
 
     fn pressure(value: f32) -> Level {
         Level { kind: PRESSURE, value }
+    }
+
+    #[test]
+    fn no_code_of_a_kind_is_left_out() {
+        // Every old-style code; of new-style ones every exponent with a few mantissas.
+        let new_style = (0..1 << 28).step_by(0x1_0F3B);
+        for ip in (0..=32_767).chain(new_style) {
+            if let Ok(level) = decode(ip) {
+                let ranges = codes_within(level.kind);
+                assert!(ranges.iter().any(|range| range.contains(&(ip as u32))), "{ip} {level:?}");
+            }
+        }
     }
 
     #[test]

@@ -17,6 +17,18 @@ pub fn without_wide_dimensions(mut keys: Keys) -> Keys {
     keys
 }
 
+/// What of the key words says how a record is packed: data type, widths and dimensions.
+pub const PACKING: Keys = [0xFF, !0xFF, u32::MAX, !0xFFF, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0xF, 0xF, 0];
+
+/// What of the key words says what dates a record has.
+pub const DATES: Keys = [!0xFF, 0, 0, 0, !0x3F, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, u32::MAX];
+
+/// Whether two records agree in all that the mask covers.
+pub fn agree(one: &Keys, other: &Keys, mask: &Keys) -> bool {
+    // Without a branch, the compiler takes several words at a time.
+    one.iter().zip(other).zip(mask).fold(0, |differ, ((one, other), mask)| differ | (one ^ other) & mask) == 0
+}
+
 /// Bits of a packed element, as stored.
 pub fn pack_bits(keys: &Keys) -> u8 {
     keys[0] as u8
@@ -111,15 +123,22 @@ pub fn typvar(keys: &Keys) -> [u8; 2] {
 
 /// Label, twelve characters.
 pub fn etiket(keys: &Keys) -> [u8; 12] {
-    let mut text = [b' '; 12];
-    for (index, byte) in text.iter_mut().enumerate() {
-        *byte = character(match index {
-            0..5 => keys[8] >> (26 - 6 * index),
-            5..10 => keys[9] >> (26 - 6 * (index - 5)),
-            _ => keys[10] >> (26 - 6 * (index - 10)),
-        });
-    }
-    text
+    let [first, second, third] = [keys[8], keys[9], keys[10]];
+    [
+        first >> 26,
+        first >> 20,
+        first >> 14,
+        first >> 8,
+        first >> 2,
+        second >> 26,
+        second >> 20,
+        second >> 14,
+        second >> 8,
+        second >> 2,
+        third >> 26,
+        third >> 20,
+    ]
+    .map(character)
 }
 
 /// Packs characters, the first one highest, into the upper bits of a word; missing ones are blanks.
@@ -148,6 +167,26 @@ mod tests {
         assert_eq!(&nomvar(&EXAMPLE), b"TT  ");
         assert_eq!(&typvar(&EXAMPLE), b"P ");
         assert_eq!(&etiket(&EXAMPLE), b"G100        ");
+    }
+
+    #[test]
+    fn masks_cover_what_packing_and_dates_depend_on() {
+        let packing = |keys: &Keys| {
+            (data_type(keys), pack_bits(keys), stored_data_bits(keys), ni(keys), nj(keys), nk(keys))
+        };
+        let dates = |keys: &Keys| (deet(keys), npas(keys), date_word(keys));
+        for word in 0..KEY_WORDS {
+            for bit in 0..32 {
+                let mut keys = EXAMPLE;
+                keys[word] ^= 1 << bit;
+                assert_eq!(
+                    agree(&keys, &EXAMPLE, &PACKING),
+                    packing(&keys) == packing(&EXAMPLE),
+                    "{word} {bit}"
+                );
+                assert_eq!(agree(&keys, &EXAMPLE, &DATES), dates(&keys) == dates(&EXAMPLE), "{word} {bit}");
+            }
+        }
     }
 
     #[test]

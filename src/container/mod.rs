@@ -4,6 +4,7 @@
 //! search runs over few bytes. Nothing is decoded here; strings stay in their packed words until
 //! [`Directory::attributes`] is asked.
 
+mod builder;
 pub(crate) mod keys;
 mod reader;
 mod rsf;
@@ -89,6 +90,41 @@ pub struct Attributes {
     pub ip: [u32; 3],
     /// ig1 to ig4.
     pub ig: [u32; 4],
+}
+
+impl Attributes {
+    /// What the key words of a record say.
+    pub fn new(keys: &Keys) -> Attributes {
+        let datev = date::datev_from_word(keys::date_word(keys));
+        let (deet, npas) = (keys::deet(keys), keys::npas(keys));
+        Attributes {
+            nomvar: keys::nomvar(keys),
+            typvar: keys::typvar(keys),
+            grtyp: keys::grtyp(keys),
+            etiket: keys::etiket(keys),
+            shape: [u64::from(keys::ni(keys)), u64::from(keys::nj(keys)), u64::from(keys::nk(keys))],
+            data_type: keys::data_type(keys),
+            data_bits: keys::data_bits(keys),
+            pack_bits: keys::pack_bits(keys),
+            dateo: date::dateo(datev, deet, npas),
+            datev,
+            deet,
+            npas,
+            ip: keys::ip(keys),
+            ig: keys::ig(keys),
+        }
+    }
+
+    /// The grid type as text: any byte is possible, `?` stands for those that are no ASCII.
+    pub fn grtyp_shown(&self) -> u8 {
+        if self.grtyp.is_ascii() { self.grtyp } else { b'?' }
+    }
+}
+
+/// A string without the blanks (and NULs) behind it.
+pub fn unpadded(text: &[u8]) -> &[u8] {
+    let len = text.iter().rposition(|byte| !matches!(byte, b' ' | 0)).map_or(0, |last| last + 1);
+    &text[..len]
 }
 
 /// Where a record and its payload lie in the file, in bytes.
@@ -202,61 +238,6 @@ impl Directory {
         Ok(notices.list)
     }
 
-    fn new(format: Format, order: ByteOrder, trail: u32, info_words: bool) -> Directory {
-        Directory {
-            format,
-            order,
-            trail,
-            info_words,
-            keys: Default::default(),
-            offsets: Vec::new(),
-            bytes: Vec::new(),
-            leads: Vec::new(),
-            refusals: Vec::new(),
-            metadata: Vec::new(),
-            problems: Vec::new(),
-        }
-    }
-
-    /// Makes room for `count` more records: the caller has seen the bytes of that many.
-    fn reserve(&mut self, count: usize) -> std::result::Result<(), ReadError> {
-        let refused = |_| ReadError::NoMemory(count as u64 * 89);
-        for column in &mut self.keys {
-            column.try_reserve(count).map_err(refused)?;
-        }
-        self.offsets.try_reserve(count).map_err(refused)?;
-        self.bytes.try_reserve(count).map_err(refused)?;
-        self.leads.try_reserve(count).map_err(refused)?;
-        self.refusals.try_reserve(count).map_err(refused)
-    }
-
-    fn push(&mut self, entry: &Entry) {
-        for (column, word) in self.keys.iter_mut().zip(entry.keys) {
-            column.push(word);
-        }
-        self.offsets.push(entry.offset);
-        self.bytes.push(entry.bytes);
-        self.leads.push(entry.lead);
-        self.refusals.push(entry.refusal.map_or(0, |refusal| refusal as u8));
-    }
-
-    fn truncate(&mut self, count: usize) {
-        for column in &mut self.keys {
-            column.truncate(count);
-        }
-        self.offsets.truncate(count);
-        self.bytes.truncate(count);
-        self.leads.truncate(count);
-        self.refusals.truncate(count);
-        self.metadata.retain(|metadata| metadata.record < count as u64);
-    }
-
-    fn problem(&mut self, fault: Fault) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(fault);
-        }
-    }
-
     /// The flavour of the file.
     pub fn format(&self) -> Format {
         self.format
@@ -285,6 +266,14 @@ impl Directory {
         std::array::from_fn(|word| self.keys[word][record])
     }
 
+    /// The key words of the records from `first` on, as many as `block` takes.
+    pub(crate) fn copy_keys(&self, first: usize, block: &mut [Keys]) {
+        let last = first + block.len();
+        for (word, column) in self.keys.iter().enumerate() {
+            block.iter_mut().zip(&column[first..last]).for_each(|(keys, value)| keys[word] = *value);
+        }
+    }
+
     /// One key word of all records.
     pub(crate) fn column(&self, word: usize) -> &[u32] {
         &self.keys[word]
@@ -292,30 +281,16 @@ impl Directory {
 
     /// The attributes of a record.
     pub fn attributes(&self, record: usize) -> Attributes {
-        let keys = &self.keys(record);
-        let datev = date::datev_from_word(keys::date_word(keys));
-        let (deet, npas) = (keys::deet(keys), keys::npas(keys));
-        Attributes {
-            nomvar: keys::nomvar(keys),
-            typvar: keys::typvar(keys),
-            grtyp: keys::grtyp(keys),
-            etiket: keys::etiket(keys),
-            shape: [u64::from(keys::ni(keys)), u64::from(keys::nj(keys)), u64::from(keys::nk(keys))],
-            data_type: keys::data_type(keys),
-            data_bits: keys::data_bits(keys),
-            pack_bits: keys::pack_bits(keys),
-            dateo: date::dateo(datev, deet, npas),
-            datev,
-            deet,
-            npas,
-            ip: keys::ip(keys),
-            ig: keys::ig(keys),
-        }
+        Attributes::new(&self.keys(record))
     }
 
     /// How the values of a record are packed.
     pub fn packing(&self, record: usize) -> Packing {
-        let keys = &self.keys(record);
+        self.packing_of(&self.keys(record))
+    }
+
+    /// How the values of a record with these key words are packed.
+    pub(crate) fn packing_of(&self, keys: &Keys) -> Packing {
         Packing {
             container: match self.format {
                 Format::Xdf => Container::Xdf,
@@ -345,6 +320,9 @@ impl Directory {
     /// Why the directory alone says that the data of a record cannot be read.
     pub fn refusal(&self, record: usize) -> Option<Refusal> {
         let code = self.refusals[record];
+        if code == 0 {
+            return None;
+        }
         Refusal::ALL.into_iter().find(|refusal| *refusal as u8 == code)
     }
 

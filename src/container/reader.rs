@@ -4,6 +4,7 @@ use crate::codec::ByteOrder;
 use crate::source::{ReadError, Source};
 
 /// A 32-bit word at `at`; 0 when the bytes do not reach that far.
+#[inline]
 pub fn word(bytes: &[u8], at: usize, order: ByteOrder) -> u32 {
     match bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
         None => 0,
@@ -23,6 +24,17 @@ pub fn half_word(bytes: &[u8], at: usize, order: ByteOrder) -> u16 {
             ByteOrder::Big => u16::from_be_bytes(*word),
         },
     }
+}
+
+/// The first `N` words of `bytes`; `None` when there are fewer.
+#[inline]
+pub fn words<const N: usize>(bytes: &[u8], order: ByteOrder) -> Option<[u32; N]> {
+    let bytes = bytes.get(..4 * N)?;
+    // The order is looked at once, not in each word.
+    Some(match order {
+        ByteOrder::Little => std::array::from_fn(|index| word(bytes, 4 * index, ByteOrder::Little)),
+        ByteOrder::Big => std::array::from_fn(|index| word(bytes, 4 * index, ByteOrder::Big)),
+    })
 }
 
 /// Bytes that a [`Window`] reads at once: large enough for the longest directory entry, small enough to stay in

@@ -7,9 +7,10 @@ use crate::codec::ByteOrder;
 use crate::error::Fault;
 use crate::source::{ReadError, Source};
 
-use super::keys::{KEY_WORDS, Keys};
-use super::reader::{Window, half_word, word};
-use super::{Directory, Entry, Format, Metadata, Notices, Refusal, Trouble};
+use super::builder::Builder;
+use super::keys::Keys;
+use super::reader::{Window, half_word, word, words};
+use super::{Directory, Entry, Format, Notices, Refusal, Trouble};
 
 const SOR_BYTES: u64 = 16;
 const EOR_BYTES: u64 = 12;
@@ -169,7 +170,7 @@ pub fn read(source: &Source) -> Result<Directory, Trouble> {
         }
     };
     let mut reader =
-        Reader { source, order, directory: Directory::new(Format::Rsf, order, EOR_BYTES as u32, false) };
+        Reader { source, order, directory: Builder::new(Format::Rsf, order, EOR_BYTES as u32, false) };
     let mut at = 0;
     while at < len {
         if len - at < SOS_BYTES {
@@ -191,13 +192,13 @@ pub fn read(source: &Source) -> Result<Directory, Trouble> {
             }
         }
     }
-    Ok(reader.directory)
+    Ok(reader.directory.finish()?)
 }
 
 struct Reader<'s> {
     source: &'s Source,
     order: ByteOrder,
-    directory: Directory,
+    directory: Builder,
 }
 
 impl Reader<'_> {
@@ -362,7 +363,6 @@ impl Reader<'_> {
                 break;
             }
             if let Some(described) = described {
-                self.directory.reserve(1)?;
                 let record = Placed { offset: at, bytes: mark.rl, record_words, refusal: None };
                 take(&mut self.directory, &described, &record, at + SOR_BYTES, usize::from(mark.rlmd))?;
             }
@@ -408,19 +408,12 @@ struct Described {
 impl Described {
     /// Reads metadata words (section 8); `None` for what is deleted or no FST record (section 5).
     fn new(metadata: &[u8], order: ByteOrder) -> Option<Described> {
-        if metadata.len() < 4 * SEARCH_WORDS {
-            return None;
-        }
-        let first = word(metadata, 0, order);
+        let [first, second, third, keys @ ..] = words::<SEARCH_WORDS>(metadata, order)?;
         if first as u8 != DATA || (first >> 8) as u8 != 1 {
             return None;
         }
         let version = (first >> 16) as u8;
-        let fst = word(metadata, if version == 0 { 4 } else { 8 }, order);
-        let mut keys = [0; KEY_WORDS];
-        for (index, key) in keys.iter_mut().enumerate() {
-            *key = word(metadata, 12 + 4 * index, order);
-        }
+        let fst = if version == 0 { second } else { third };
         Some(Described {
             keys,
             too_recent: version > 1 || (fst >> 24) > 1,
@@ -442,7 +435,7 @@ struct Placed {
 /// Adds a record, and its extended metadata if it has any (section 9). `metadata_at` is the place of the words that
 /// describe it, of which there are `directory_words`.
 fn take(
-    directory: &mut Directory,
+    directory: &mut Builder,
     described: &Described,
     record: &Placed,
     metadata_at: u64,
@@ -457,7 +450,7 @@ fn take(
         None
     });
     let lead = SOR_BYTES as u32 + 4 * record.record_words as u32;
-    directory.push(&Entry { keys, offset: record.offset, bytes: record.bytes, lead, refusal });
+    directory.push(Entry { keys, offset: record.offset, bytes: record.bytes, lead, refusal })?;
     if described.text_words == 0 || described.search_words < SEARCH_WORDS || described.too_recent {
         return Ok(());
     }
@@ -471,12 +464,6 @@ fn take(
     if end > words || (described.version == 0 && record.refusal.is_some()) {
         return Ok(());
     }
-    let metadata = Metadata {
-        record: directory.len() as u64 - 1,
-        offset: base.saturating_add(4 * described.search_words as u64),
-        bytes: 4 * described.text_words as u32,
-    };
-    directory.metadata.try_reserve(1).map_err(|_| ReadError::NoMemory(size_of::<Metadata>() as u64))?;
-    directory.metadata.push(metadata);
-    Ok(())
+    let offset = base.saturating_add(4 * described.search_words as u64);
+    directory.push_metadata(offset, 4 * described.text_words as u32)
 }

@@ -4,8 +4,9 @@ use crate::codec::ByteOrder;
 use crate::error::Fault;
 use crate::source::Source;
 
-use super::keys::{self, KEY_WORDS, Keys};
-use super::reader::{Window, prefix, word};
+use super::builder::Builder;
+use super::keys::{self, Keys};
+use super::reader::{Window, prefix, word, words};
 use super::{Directory, Entry, Format, Notices, Refusal, Trouble};
 
 const HEADER_BYTES: u64 = 208;
@@ -69,17 +70,14 @@ impl Header {
     }
 }
 
-fn new_directory() -> Directory {
-    Directory::new(Format::Xdf, ByteOrder::Big, 0, true)
+fn new_directory() -> Builder {
+    Builder::new(Format::Xdf, ByteOrder::Big, 0, true)
 }
 
 /// The sixteen key words behind the two words of type, length and address.
 fn key_words(entry: &[u8]) -> Keys {
-    let mut keys = [0; KEY_WORDS];
-    for (index, key) in keys.iter_mut().enumerate() {
-        *key = word(entry, 8 + 4 * index, ByteOrder::Big);
-    }
-    keys::without_wide_dimensions(keys)
+    let behind = entry.get(8..).unwrap_or_default();
+    keys::without_wide_dimensions(words(behind, ByteOrder::Big).unwrap_or_default())
 }
 
 /// Reads the directory pages of a random file (sections 4-6). A file that fails the integrity test of 2.2 is
@@ -99,7 +97,7 @@ pub fn read_random(source: &Source) -> Result<Directory, Trouble> {
             .at(16)
         });
         salvage(source, header.bytes, &mut directory)?;
-        return Ok(directory);
+        return Ok(directory.finish()?);
     }
     if header.pages == 0 || header.pages > MAX_PAGES {
         return Err(Fault::corrupt(format!("directory pages: expected 1 to 1024, found {}", header.pages))
@@ -144,7 +142,7 @@ pub fn read_random(source: &Source) -> Result<Directory, Trouble> {
             at = 8 * (u64::from(next) - 1);
         }
     }
-    Ok(directory)
+    Ok(directory.finish()?)
 }
 
 /// What section 13 calls a notice, of a random file whose directory was read without a problem: the write flag, marks,
@@ -208,7 +206,7 @@ pub fn notices(source: &Source, directory: &Directory, notices: &mut Notices) ->
 }
 
 /// Takes the entries of one page (section 6).
-fn take_page(page: &[u8], at: u64, number: u32, len: u64, directory: &mut Directory) -> Result<(), Trouble> {
+fn take_page(page: &[u8], at: u64, number: u32, len: u64, directory: &mut Builder) -> Result<(), Trouble> {
     let entries = word(page, 20, ByteOrder::Big);
     if entries > PAGE_ENTRIES {
         return Err(Fault::corrupt(format!(
@@ -240,7 +238,7 @@ fn take_page(page: &[u8], at: u64, number: u32, len: u64, directory: &mut Direct
         } else {
             None
         };
-        directory.push(&Entry { keys, offset, bytes: 8 * words, lead: LEAD, refusal });
+        directory.push(Entry { keys, offset, bytes: 8 * words, lead: LEAD, refusal })?;
     }
     Ok(())
 }
@@ -259,7 +257,7 @@ fn long_record(keys: &Keys, length: u32) -> Option<u64> {
 }
 
 /// Walks the elements behind the header of a random file whose directory cannot be used (section 13, salvage).
-fn salvage(source: &Source, start: u64, directory: &mut Directory) -> Result<(), Trouble> {
+fn salvage(source: &Source, start: u64, directory: &mut Builder) -> Result<(), Trouble> {
     let len = source.len();
     let mut at = start;
     let mut window = Window::new(source, at, len);
@@ -277,8 +275,7 @@ fn salvage(source: &Source, start: u64, directory: &mut Directory) -> Result<(),
             if bytes < u64::from(LEAD) || bytes > len - at {
                 break;
             }
-            directory.reserve(1)?;
-            directory.push(&Entry { keys, offset: at, bytes, lead: LEAD, refusal: None });
+            directory.push(Entry { keys, offset: at, bytes, lead: LEAD, refusal: None })?;
         } else if bytes > len - at {
             break;
         }
@@ -346,10 +343,9 @@ pub fn read_sequential(source: &Source) -> Result<Directory, Trouble> {
             break;
         }
         if let Some(keys) = keys {
-            directory.reserve(1)?;
-            directory.push(&Entry { keys, offset: at, bytes, lead: LEAD, refusal: None });
+            directory.push(Entry { keys, offset: at, bytes, lead: LEAD, refusal: None })?;
         }
         at += bytes;
     }
-    Ok(directory)
+    Ok(directory.finish()?)
 }

@@ -5,6 +5,7 @@ use crate::codec::ByteOrder;
 use crate::error::Fault;
 use crate::source::Source;
 
+use super::builder::Builder;
 use super::keys::{Keys, pack_text};
 use super::reader::{Window, word};
 use super::{Directory, Entry, Format, Refusal, Trouble};
@@ -65,8 +66,8 @@ fn corrected_date(date_word: u32, deet: u32, npas: u32) -> u32 {
     date::word_from_datev(date::stamp_add_seconds(date::datev_from_word(date_word), rest))
 }
 
-fn new_directory() -> Directory {
-    Directory::new(Format::Xdf, ByteOrder::Big, 0, false)
+fn new_directory() -> Builder {
+    Builder::new(Format::Xdf, ByteOrder::Big, 0, false)
 }
 
 /// Reads a random file: a table of descriptors, payloads without a header (10.2).
@@ -95,9 +96,9 @@ pub fn read_random(source: &Source) -> Result<Directory, Trouble> {
         }
         let (offset, bytes) = (8 * u64::from(descriptor.swa / 4), 8 * descriptor.words);
         let refusal = (offset + bytes > len).then_some(Refusal::Outside);
-        directory.push(&Entry { keys: descriptor.keys, offset, bytes, lead: 0, refusal });
+        directory.push(Entry { keys: descriptor.keys, offset, bytes, lead: 0, refusal })?;
     }
-    Ok(directory)
+    Ok(directory.finish()?)
 }
 
 /// Walks a sequential file: descriptor and payload in turn (10.3).
@@ -145,11 +146,10 @@ pub fn read_sequential(source: &Source) -> Result<Directory, Trouble> {
                 );
                 break;
             }
-            directory.reserve(1)?;
             let entry = Entry { keys: descriptor.keys, offset: at, bytes, lead: UNIT as u32, refusal: None };
-            directory.push(&entry);
+            directory.push(entry)?;
         }
         at += bytes;
     }
-    Ok(directory)
+    Ok(directory.finish()?)
 }

@@ -1,7 +1,6 @@
 //! From what a caller passes to what Rust can use: pointers, paths, structs that may grow.
 
 use std::ffi::{CStr, OsStr, c_char};
-use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
@@ -18,8 +17,8 @@ pub unsafe trait Extensible: Copy {
     const NAME: &'static str;
     /// The sizes that were published, the first one first, the last one ours.
     const SIZES: &'static [usize];
-    /// Bytes that no field has: written as zeros, so that a caller sees none of our memory.
-    const HOLES: &'static [Range<usize>] = &[];
+    /// Bytes that no field has, from the first to behind the last: written as zeros, so that a caller sees none of our memory.
+    const HOLES: &'static [(usize, usize)] = &[];
 }
 
 fn null(what: &str) -> Error {
@@ -108,8 +107,8 @@ impl<T: Extensible> Output<T> {
         unsafe {
             let to = self.pointer.cast::<u8>();
             std::ptr::copy_nonoverlapping(from.cast::<u8>().add(4), to.add(4), self.bytes - 4);
-            for hole in T::HOLES.iter().filter(|hole| hole.end <= self.bytes) {
-                std::ptr::write_bytes(to.add(hole.start), 0, hole.len());
+            for (start, end) in T::HOLES.iter().filter(|(_, end)| *end <= self.bytes) {
+                std::ptr::write_bytes(to.add(*start), 0, end - start);
             }
         }
     }
@@ -160,15 +159,24 @@ pub unsafe fn elements<'a, T>(pointer: *const T, count: usize, what: &str) -> Re
 /// # Safety
 /// `pointer` must be null or point to a NUL-terminated string.
 pub unsafe fn path(pointer: *const c_char, what: &str) -> Result<PathBuf> {
-    if pointer.is_null() {
-        return Err(null(what));
-    }
-    // SAFETY: not null, NUL-terminated by the caller's promise.
-    let bytes = unsafe { CStr::from_ptr(pointer) }.to_bytes();
+    // SAFETY: passed on from the caller.
+    let bytes = unsafe { string(pointer, what)? };
     if bytes.is_empty() {
         return Err(Error::InvalidArgument(format!("{what} is empty")));
     }
     Ok(PathBuf::from(OsStr::from_bytes(bytes)))
+}
+
+/// A string, as bytes, as long as it is used.
+///
+/// # Safety
+/// `pointer` must be null or point to a NUL-terminated string that nobody changes during the call.
+pub unsafe fn string<'a>(pointer: *const c_char, what: &str) -> Result<&'a [u8]> {
+    if pointer.is_null() {
+        return Err(null(what));
+    }
+    // SAFETY: not null, NUL-terminated and unchanged by the caller's promise.
+    Ok(unsafe { CStr::from_ptr(pointer) }.to_bytes())
 }
 
 /// 0 or 1, and nothing else.
@@ -194,18 +202,23 @@ unsafe impl Extensible for FstFileInfo {
 unsafe impl Extensible for FstFileStats {
     const NAME: &'static str = "FstFileStats";
     const SIZES: &'static [usize] = &[88];
-    const HOLES: &'static [Range<usize>] = &[4..8];
+    const HOLES: &'static [(usize, usize)] = &[(4, 8)];
 }
 // SAFETY: `repr(C)`, size first, integers only.
 unsafe impl Extensible for FstRecordInfo {
     const NAME: &'static str = "FstRecordInfo";
     const SIZES: &'static [usize] = &[168];
-    const HOLES: &'static [Range<usize>] = &[27..32];
+    const HOLES: &'static [(usize, usize)] = &[(27, 32)];
 }
 // SAFETY: `repr(C)`, size first, integers only.
 unsafe impl Extensible for FstCriteria {
     const NAME: &'static str = "FstCriteria";
     const SIZES: &'static [usize] = &[116];
+}
+// SAFETY: `repr(C)`, size first, numbers and pointers that may be null.
+unsafe impl Extensible for FstSearch {
+    const NAME: &'static str = "FstSearch";
+    const SIZES: &'static [usize] = &[120];
 }
 // SAFETY: `repr(C)`, size first, integers, and pointers that may be null.
 unsafe impl Extensible for FstViewOptions {

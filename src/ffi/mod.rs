@@ -2,7 +2,7 @@
 //!
 //! Every exported function is written out here as the header shows it; each converts its arguments, makes one call
 //! into the safe library, and stores the results last. The header is generated from these files, in this order:
-//! `types`, `file`, `record`, `grid`, `view`, `dlpack`, `helpers`.
+//! `types`, `file`, `record`, `grid`, `index`, `view`, `dlpack`, `helpers`.
 
 mod args;
 mod dlpack;
@@ -11,6 +11,7 @@ mod grid;
 mod guard;
 mod handles;
 mod helpers;
+mod index;
 mod record;
 pub mod types;
 mod view;
@@ -19,5 +20,6 @@ pub use dlpack::*;
 pub use file::*;
 pub use grid::*;
 pub use helpers::*;
+pub use index::*;
 pub use record::*;
 pub use view::*;

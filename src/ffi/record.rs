@@ -6,15 +6,18 @@ use super::args::{self, Output};
 use super::guard::guard;
 use super::handles;
 use super::types::*;
+use crate::attributes::date::CalendarDate;
+use crate::container::unpadded;
 use crate::error::{Error, Result};
 use crate::file::File;
-use crate::query::{self, Criteria};
+use crate::index;
+use crate::metadata;
+use crate::query::{self, Criteria, LevelRange, Period, Search};
 
 /// A blank-padded string without its trailing blanks, NUL-terminated.
 fn text<const N: usize>(padded: &[u8]) -> [c_char; N] {
-    let len = padded.iter().rposition(|byte| *byte != b' ' && *byte != 0).map_or(0, |last| last + 1);
     let mut out = [0; N];
-    for (to, from) in out.iter_mut().take(N - 1).zip(&padded[..len]) {
+    for (to, from) in out.iter_mut().take(N - 1).zip(unpadded(padded)) {
         *to = *from as c_char;
     }
     out
@@ -49,21 +52,8 @@ pub unsafe extern "C" fn fst_record_info(
 }
 
 fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
-    let found = file.record(record)?;
+    let (found, natural) = file.record_and_array(record)?;
     let attributes = &found.attributes;
-    let natural = file.natural(record).ok();
-    let mut flags = 0;
-    for (flag, set) in [
-        (FST_RECORD_MAPPABLE, natural.is_some_and(|natural| natural.mappable)),
-        (FST_RECORD_TURBO, attributes.data_type & 128 != 0),
-        (FST_RECORD_HAS_MISSING, attributes.data_type & 64 != 0),
-        (FST_RECORD_HAS_METADATA, found.has_metadata),
-        (FST_RECORD_IS_DESCRIPTOR, query::is_descriptor(&attributes.nomvar)),
-    ] {
-        if set {
-            flags |= flag;
-        }
-    }
     let [ip1, ip2, ip3] = attributes.ip.map(|value| value as i32);
     let [ig1, ig2, ig3, ig4] = attributes.ig.map(|value| value as i32);
     let [ni, nj, nk] = attributes.shape.map(|extent| extent as i64);
@@ -71,7 +61,7 @@ fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
         struct_size: 0,
         nomvar: text(&attributes.nomvar),
         typvar: text(&attributes.typvar),
-        grtyp: grid_type(attributes.grtyp),
+        grtyp: text(&[attributes.grtyp_shown()]),
         etiket: text(&attributes.etiket),
         ni,
         nj,
@@ -91,7 +81,7 @@ fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
         ig2,
         ig3,
         ig4,
-        flags,
+        flags: index::flags(&found, natural.as_ref()),
         file_number: found.file_number as u64,
         file_offset: found.extent.record_offset,
         stored_bytes: found.extent.record_bytes,
@@ -197,21 +187,157 @@ pub unsafe extern "C" fn fst_find(
     found: *mut usize,
 ) -> FstStatus {
     guard(|| {
-        args::check(found, "found")?;
-        if capacity > 0 {
-            args::check(records, "records")?;
-        }
         let file = handles::get::<File>(file.id)?;
-        // SAFETY: `criteria` is as this function's contract says.
-        let criteria = unsafe { self::criteria(criteria)? };
-        let matches = query::find(&file, &criteria)?;
-        for (place, record) in matches.iter().take(capacity).enumerate() {
-            // SAFETY: `records` holds `capacity` numbers by this function's contract.
-            unsafe { records.add(place).write_unaligned(*record) };
+        // SAFETY: all pointers are as this function's contract says.
+        unsafe {
+            matches(records, capacity, found, || {
+                let criteria = self::criteria(criteria)?;
+                query::find(&file, &criteria)
+            })
         }
-        // SAFETY: `found` is as this function's contract says.
-        unsafe { args::store(found, "found", matches.len()) }
     })
+}
+
+/// The numbers of the records that match a search, in file order. As `fst_find`, with lists, ranges and metadata.
+///
+/// `search` may be NULL: everything. At most `capacity` numbers are written to `records`, which may be NULL when
+/// `capacity` is 0; `found` receives the total number of matches, which may be larger. Errors:
+/// `FST_ERR_INVALID_ARGUMENT` for strings that no record can have, dates that do not exist, unknown kinds of level,
+/// ranges that end before they start, levels that are no numbers, metadata that are no JSON object.
+///
+/// # Safety
+/// `search` must be NULL or point to `struct_size` readable bytes, and so must the structs that it points to; its lists
+/// must have as many elements as it says, its strings must be NUL-terminated; `records` must be NULL or point to `capacity`
+/// writable numbers; `found` must be NULL or writable.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn fst_search(
+    file: FstFile,
+    search: *const FstSearch,
+    records: *mut usize,
+    capacity: usize,
+    found: *mut usize,
+) -> FstStatus {
+    guard(|| {
+        let file = handles::get::<File>(file.id)?;
+        // SAFETY: all pointers are as this function's contract says.
+        unsafe {
+            matches(records, capacity, found, || {
+                let search = self::search(search)?;
+                query::search(&file, &search)
+            })
+        }
+    })
+}
+
+/// Gives a caller what `find` finds.
+///
+/// # Safety
+/// `records` must be null or point to `capacity` writable numbers; `found` must be null or writable.
+unsafe fn matches(
+    records: *mut usize,
+    capacity: usize,
+    found: *mut usize,
+    find: impl FnOnce() -> Result<Vec<usize>>,
+) -> Result<()> {
+    args::check(found, "found")?;
+    if capacity > 0 {
+        args::check(records, "records")?;
+    }
+    let matches = find()?;
+    for (place, record) in matches.iter().take(capacity).enumerate() {
+        // SAFETY: `records` holds `capacity` numbers by this function's contract.
+        unsafe { records.add(place).write_unaligned(*record) };
+    }
+    // SAFETY: `found` is as this function's contract says.
+    unsafe { args::store(found, "found", matches.len()) }
+}
+
+/// A search; null is everything.
+///
+/// # Safety
+/// As for `fst_search`.
+unsafe fn search(pointer: *const FstSearch) -> Result<Search> {
+    // SAFETY: passed on from the caller.
+    let Some(given) = (unsafe { args::input(pointer)? }) else { return Ok(Search::default()) };
+    if given.reserved != 0 {
+        return Err(Error::InvalidArgument(format!("reserved is {}, expected 0", given.reserved)));
+    }
+    let range = [given.level_from, given.level_to];
+    let levels = if args::flag(given.has_level, "has_level")? {
+        Some(LevelRange { kind: given.level_kind, from: range[0], to: range[1] })
+    } else if given.level_kind != 0 || range != [0.0; 2] {
+        return Err(Error::InvalidArgument(format!(
+            "level_kind is {}, level_from {}, level_to {}, but has_level is 0",
+            given.level_kind, range[0], range[1]
+        )));
+    } else {
+        None
+    };
+    // SAFETY: passed on from the caller, for all the pointers in the struct.
+    unsafe {
+        Ok(Search {
+            criteria: criteria(given.criteria)?,
+            nomvars: strings(given.nomvars, given.nomvar_count, "nomvars")?,
+            typvars: strings(given.typvars, given.typvar_count, "typvars")?,
+            etikets: strings(given.etikets, given.etiket_count, "etikets")?,
+            valid: Period { from: date(given.valid_from)?, to: date(given.valid_to)? },
+            origin: Period { from: date(given.origin_from)?, to: date(given.origin_to)? },
+            levels,
+            metadata: match given.metadata.is_null() {
+                true => None,
+                false => Some(text_of(given.metadata, "metadata", metadata::MAX_BYTES)?),
+            },
+        })
+    }
+}
+
+/// A list of strings; null and 0 is none.
+///
+/// # Safety
+/// `pointer` must be null or point to `count` pointers, each null or to a NUL-terminated string.
+unsafe fn strings(pointer: *const *const c_char, count: usize, what: &str) -> Result<Vec<Vec<u8>>> {
+    /// More strings than anybody types, fewer than exhaust the memory.
+    const MOST: usize = 65_536;
+    if count > MOST {
+        return Err(Error::Limit(format!("{what}: {count} strings, expected at most {MOST}")));
+    }
+    // SAFETY: passed on from the caller.
+    let pointers = unsafe { args::elements(pointer, count, what)? };
+    let string = |(number, pointer): (usize, &*const c_char)| {
+        // SAFETY: each is null or NUL-terminated by this function's contract.
+        unsafe { text_of(*pointer, &format!("{what}[{number}]"), 255) }
+    };
+    pointers.iter().enumerate().map(string).collect()
+}
+
+/// A copy of a string of at most `most` bytes.
+///
+/// # Safety
+/// `pointer` must be null or point to a NUL-terminated string.
+unsafe fn text_of(pointer: *const c_char, what: &str, most: usize) -> Result<Vec<u8>> {
+    // SAFETY: passed on from the caller.
+    let text = unsafe { args::string(pointer, what)? };
+    if text.len() > most {
+        return Err(Error::InvalidArgument(format!(
+            "{what} is {} bytes long, expected at most {most}",
+            text.len()
+        )));
+    }
+    Ok(text.to_vec())
+}
+
+/// A date; null is none.
+///
+/// # Safety
+/// As for `args::input`.
+unsafe fn date(pointer: *const FstDate) -> Result<Option<CalendarDate>> {
+    // SAFETY: passed on from the caller.
+    let given = unsafe { args::input(pointer)? };
+    Ok(given.map(|given| {
+        let FstDate { year, month, day, hour, minute, second, .. } = given;
+        CalendarDate { year, month, day, hour, minute, second }
+    }))
 }
 
 /// The number of the first record that matches. Errors: `FST_ERR_NOT_FOUND` when none does.

@@ -3,6 +3,8 @@
 
 use std::ffi::{c_char, c_void};
 
+use crate::index;
+
 /// Result of every function that can fail: `FST_OK`, or one of the negative `FST_ERR_…`.
 pub type FstStatus = i32;
 
@@ -453,6 +455,48 @@ pub struct FstDate {
     pub second: i32,
 }
 
+/// What to look for, beyond `FstCriteria`: a record matches when it meets all that is set. Start from `FST_SEARCH_INIT`, which
+/// matches everything; zero is always the default.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct FstSearch {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// 1: `level_kind`, `level_from` and `level_to` count; 0: they are 0.
+    pub has_level: u32,
+    /// Values that must be equal, or NULL.
+    pub criteria: *const FstCriteria,
+    /// Names of variables, any of which will do; NULL and 0: any. Compared as `FstCriteria.nomvar`, but that a blank one is
+    /// a blank name. At most 65536, here and below.
+    pub nomvars: *const *const c_char,
+    pub nomvar_count: usize,
+    /// Types of field, likewise.
+    pub typvars: *const *const c_char,
+    pub typvar_count: usize,
+    /// Labels, likewise.
+    pub etikets: *const *const c_char,
+    pub etiket_count: usize,
+    /// The earliest and the latest date of validity, both included; NULL: open. Dates are compared as instants, whatever
+    /// the style of their stamps; a record whose stamp is no date is in no period.
+    pub valid_from: *const FstDate,
+    pub valid_to: *const FstDate,
+    /// Dates of origin, likewise.
+    pub origin_from: *const FstDate,
+    pub origin_to: *const FstDate,
+    /// The kind of level, as `fst_ip_decode` gives it for `ip1`.
+    pub level_kind: i32,
+    /// The least and the greatest level, both included; infinities are open ends.
+    pub level_from: f32,
+    pub level_to: f32,
+    /// 0.
+    pub reserved: u32,
+    /// A JSON object that the extended metadata of a record must satisfy, or NULL. Every key must be there and not null.
+    /// Numbers are equal, -1 and NaN are wild; strings are equal, case counts; of an array, every element must be among
+    /// the record's, strings as a prefix, and a wildcard (also "") stands for the last element; objects are compared key
+    /// by key. Records without metadata match none.
+    pub metadata: *const c_char,
+}
+
 /// How a level is encoded.
 pub type FstIpStyle = i32;
 /// Codes above 32767: any kind, 20 bits of precision.
@@ -461,6 +505,11 @@ pub const FST_IP_NEW_STYLE: i32 = 0;
 pub const FST_IP_OLD_STYLE: i32 = 1;
 
 const _: () = {
+    assert!(FST_RECORD_MAPPABLE == index::MAPPABLE);
+    assert!(FST_RECORD_TURBO == index::TURBO);
+    assert!(FST_RECORD_HAS_MISSING == index::HAS_MISSING);
+    assert!(FST_RECORD_HAS_METADATA == index::HAS_METADATA);
+    assert!(FST_RECORD_IS_DESCRIPTOR == index::IS_DESCRIPTOR);
     assert!(size_of::<FstDate>() == 28);
     assert!(std::mem::offset_of!(FstGrid, tile_i) == 16);
     assert!(std::mem::offset_of!(FstGrid, xg) == 96);
@@ -475,6 +524,7 @@ const _: () = {
     assert!(size_of::<FstRecordInfo>() == 168);
     assert!(std::mem::offset_of!(FstCriteria, dateo) == 28);
     assert!(size_of::<FstCriteria>() == 116);
+    assert!(size_of::<FstSearch>() == 120);
     assert!(size_of::<FstViewOptions>() == 80);
     assert!(std::mem::offset_of!(FstArray, shape) == 24);
     assert!(size_of::<FstArray>() == 104);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::codec::missing::{Missing, MissingCodes};
-use crate::container::{Attributes, Directory, Extent, Format};
+use crate::container::{Attributes, Directory, Extent, Format, Keys};
 use crate::error::{Error, Fault, Result};
 use crate::source::{Access, Source};
 use crate::view::SharedArrays;
@@ -52,6 +52,24 @@ impl OpenOptions {
 pub(crate) struct Part {
     pub source: Arc<Source>,
     pub directory: Directory,
+}
+
+impl Part {
+    /// What is known of a record of this part, which has number `file_number`; `keys` are the record's key words.
+    pub fn record(&self, local: usize, keys: &Keys, file_number: usize) -> RecordInfo {
+        RecordInfo {
+            attributes: Attributes::new(keys),
+            extent: self.directory.extent(local),
+            file_number,
+            has_metadata: self.directory.has_metadata(local),
+        }
+    }
+
+    /// The extended metadata of a record of this part, whose first record has number `first`.
+    pub fn metadata(&self, local: usize, first: usize) -> Result<Vec<u8>> {
+        let metadata = self.directory.metadata(local, &self.source);
+        metadata.map_err(|error| error.into_error(self.source.path(), Some((first + local) as u64)))
+    }
 }
 
 /// An open FST file, or several that are treated as one: record numbers run on.
@@ -225,9 +243,9 @@ impl File {
         &self.parts[number]
     }
 
-    /// The directories, each with the number of its first record.
-    pub(crate) fn directories(&self) -> impl Iterator<Item = (usize, &Directory)> {
-        self.starts.iter().copied().zip(self.parts.iter().map(|part| &part.directory))
+    /// The parts, each with the number of its first record.
+    pub(crate) fn numbered_parts(&self) -> impl Iterator<Item = (&Part, usize)> {
+        self.parts.iter().zip(self.starts.iter().copied())
     }
 
     pub(crate) fn threads(&self) -> u32 {
@@ -245,23 +263,15 @@ impl File {
 
     /// What is known of a record.
     pub fn record(&self, record: usize) -> Result<RecordInfo> {
-        let (file_number, local) = self.locate(record)?;
-        let directory = &self.parts[file_number].directory;
-        Ok(RecordInfo {
-            attributes: directory.attributes(local),
-            extent: directory.extent(local),
-            file_number,
-            has_metadata: directory.has_metadata(local),
-        })
+        let (number, local) = self.locate(record)?;
+        let part = &self.parts[number];
+        Ok(part.record(local, &part.directory.keys(local), number))
     }
 
     /// The extended metadata of a record as it is in the file, normally JSON in UTF-8; empty when there is none.
     pub fn metadata(&self, record: usize) -> Result<Vec<u8>> {
         let (number, local) = self.locate(record)?;
-        let part = &self.parts[number];
-        part.directory
-            .metadata(local, &part.source)
-            .map_err(|error| error.into_error(part.source.path(), Some(record as u64)))
+        self.parts[number].metadata(local, self.starts[number])
     }
 }
 

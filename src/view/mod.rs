@@ -16,10 +16,10 @@ use std::sync::Arc;
 use crate::codec::element::{Elements, copy_runs};
 use crate::codec::missing::{self, Missing};
 use crate::codec::{Access, ByteOrder, Decoder, Layout};
-use crate::container::Trouble;
+use crate::container::{Directory, Extent, Keys, Trouble, keys};
 use crate::dtype::Dtype;
 use crate::error::{Error, Fault, Place, Result};
-use crate::file::{File, Origin, Part, Stats};
+use crate::file::{File, Origin, Part, RecordInfo, Stats};
 use crate::source::{PrivateMap, ReadError, Source};
 
 pub use batch::{parallel, parallel_with_progress};
@@ -102,6 +102,51 @@ pub struct Natural {
     pub mappable: bool,
 }
 
+/// The arrays that views of the records of one part give with default options.
+pub(crate) struct Naturals<'f> {
+    directory: &'f Directory,
+    missing: Missing,
+    /// What came of the last packing: records that follow one another often share it.
+    last: Option<(Keys, Option<Layout>)>,
+}
+
+impl<'f> Naturals<'f> {
+    pub fn new(part: &'f Part, missing: Missing) -> Naturals<'f> {
+        Naturals { directory: &part.directory, missing, last: None }
+    }
+
+    /// The array of a record, which has these key words; `None` when it cannot be decoded.
+    pub fn of(&mut self, local: usize, keys: &Keys) -> Option<Natural> {
+        let layout = match &self.last {
+            Some((last, layout)) if keys::agree(last, keys, &keys::PACKING) => *layout,
+            _ => {
+                let layout = self.directory.packing_of(keys).layout().ok();
+                self.last = Some((*keys, layout));
+                layout
+            }
+        }?;
+        let substitute = layout.has_missing() && self.missing != Missing::Keep;
+        match self.directory.refusal(local) {
+            Some(_) => None,
+            None => Natural::new(&layout, &self.directory.extent(local), substitute),
+        }
+    }
+}
+
+impl Natural {
+    /// `None` for an array that no memory can hold.
+    fn new(layout: &Layout, extent: &Extent, substitute: bool) -> Option<Natural> {
+        let dtype = layout.dtype;
+        let bytes = layout.elements.checked_mul(dtype.itemsize() as u64)?;
+        let mappable = !substitute
+            && layout.in_place() == Some(ByteOrder::NATIVE)
+            && bytes <= extent.payload_bytes
+            // A power of two: no division for each of a million records.
+            && extent.payload_offset & (dtype.alignment() as u64 - 1) == 0;
+        (bytes <= isize::MAX as u64).then_some(Natural { dtype, bytes, mappable })
+    }
+}
+
 /// Payload bytes that are read and decoded at a time: what stays in the cache of a core.
 const PIECE: u64 = 128 * 1024;
 
@@ -111,8 +156,24 @@ const KEPT_SCRATCH: usize = 1024 * 1024;
 impl File {
     /// The array that a view of `record` gives with default options.
     pub fn natural(&self, record: usize) -> Result<Natural> {
-        let plan = self.plan(record, &ViewOptions::default())?;
-        Ok(Natural { dtype: plan.dtype, bytes: plan.bytes(), mappable: plan.is_array() && plan.is_aligned() })
+        match self.record_and_array(record)? {
+            (_, Some(natural)) => Ok(natural),
+            // The plan of a view says why there is none.
+            (_, None) => Err(match self.plan(record, &ViewOptions::default()) {
+                Err(error) => error,
+                Ok(plan) => plan.fault(Fault::corrupt("an array that no memory can hold")),
+            }),
+        }
+    }
+
+    /// What is known of a record, and the array that a view of it gives with default options; `None` when it cannot be
+    /// decoded, [`File::natural`] says why.
+    pub fn record_and_array(&self, record: usize) -> Result<(RecordInfo, Option<Natural>)> {
+        let (number, local) = self.locate(record)?;
+        let part = self.part(number);
+        let keys = &part.directory.keys(local);
+        let natural = Naturals::new(part, self.options.missing).of(local, keys);
+        Ok((part.record(local, keys, number), natural))
     }
 
     /// A view of a record.
@@ -474,17 +535,6 @@ impl Drop for File {
 impl Plan<'_> {
     fn bytes(&self) -> u64 {
         self.slab.elements() * self.dtype.itemsize() as u64
-    }
-
-    /// Whether the payload is the array, in the order of this machine.
-    fn is_array(&self) -> bool {
-        !self.substitute
-            && self.layout.in_place() == Some(ByteOrder::NATIVE)
-            && self.layout.elements * self.layout.dtype.itemsize() as u64 <= self.payload_bytes
-    }
-
-    fn is_aligned(&self) -> bool {
-        self.payload_offset.is_multiple_of(self.dtype.alignment() as u64)
     }
 
     fn memory(&self, bytes: u64) -> Result<Memory> {
