@@ -152,7 +152,7 @@ impl Index {
                     let dates = decoded.dates(keys, &info.attributes);
                     block.push(Row {
                         number: first + local,
-                        grtyp: [info.attributes.grtyp_shown()],
+                        grtyp: [grid_type_text(info.attributes.grtyp)],
                         natural: naturals.of(local, keys),
                         dates,
                         level: decoded.level(info.attributes.ip[0]),

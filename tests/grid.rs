@@ -586,10 +586,11 @@ fn no_attributes_make_a_lookup_panic() {
         let fields: Vec<Field> = (0..60)
             .map(|place: u32| {
                 // Few tags, so that some descriptors are found; wide ones now and then.
-                let bits = if place % 7 == 0 { 24 } else { 1 };
+                let bits = if place.is_multiple_of(7) { 24 } else { 1 };
                 let [a, b, c, d, e, f, g, h] = std::array::from_fn(|_| random(bits));
                 let grtyp = types[(round + place) as usize % types.len()];
-                let nomvar = if place % 2 == 0 { *b"TT  " } else { *names[random(8) as usize % names.len()] };
+                let nomvar =
+                    if place.is_multiple_of(2) { *b"TT  " } else { *names[random(8) as usize % names.len()] };
                 let [ni, nj] = [1 + random(2), 1 + random(2)];
                 Field {
                     nomvar,

@@ -114,11 +114,11 @@ impl Attributes {
             ig: keys::ig(keys),
         }
     }
+}
 
-    /// The grid type as text: any byte is possible, `?` stands for those that are no ASCII.
-    pub fn grtyp_shown(&self) -> u8 {
-        if self.grtyp.is_ascii() { self.grtyp } else { b'?' }
-    }
+/// A grid type as text: any byte is possible, `?` stands for those that are no ASCII.
+pub fn grid_type_text(grtyp: u8) -> u8 {
+    if grtyp.is_ascii() { grtyp } else { b'?' }
 }
 
 /// A string without the blanks (and NULs) behind it.

@@ -7,7 +7,7 @@ use super::guard::guard;
 use super::handles;
 use super::types::*;
 use crate::attributes::date::CalendarDate;
-use crate::container::unpadded;
+use crate::container::{grid_type_text, unpadded};
 use crate::error::{Error, Result};
 use crate::file::File;
 use crate::index;
@@ -23,9 +23,9 @@ fn text<const N: usize>(padded: &[u8]) -> [c_char; N] {
     out
 }
 
-/// A grid type as text. Names are six-bit characters; the grid type is any byte, shown as it is only where it is text.
+/// A grid type as text.
 pub(super) fn grid_type(grtyp: u8) -> [c_char; 2] {
-    text(&[if grtyp < 0x80 { grtyp } else { b'?' }])
+    text(&[grid_type_text(grtyp)])
 }
 
 /// What the directory says of a record.
@@ -61,7 +61,7 @@ fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
         struct_size: 0,
         nomvar: text(&attributes.nomvar),
         typvar: text(&attributes.typvar),
-        grtyp: text(&[attributes.grtyp_shown()]),
+        grtyp: grid_type(attributes.grtyp),
         etiket: text(&attributes.etiket),
         ni,
         nj,
