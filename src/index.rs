@@ -9,7 +9,7 @@ use std::ffi::CStr;
 
 use crate::attributes::date;
 use crate::attributes::level::{self, Level};
-use crate::container::{Attributes, KEY_WORDS, Keys, keys, unpadded};
+use crate::container::{Attributes, KEY_WORDS, Keys, grid_type_text, keys, unpadded};
 use crate::error::{Error, Result};
 use crate::file::{File, RecordInfo};
 use crate::query;
