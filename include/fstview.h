@@ -99,7 +99,8 @@ struct ArrowArray {
 #endif /* ARROW_C_DATA_INTERFACE */
 
 /* Initialisers: sizes set, everything else at its default. */
-#define FST_OPEN_OPTIONS_INIT {sizeof(FstOpenOptions), 0, 0, 0, 0, 0, 0, 0}
+#define FST_OPEN_OPTIONS_INIT {sizeof(FstOpenOptions), 0, 0, 0, 0, 0, 0, 0, 0}
+#define FST_PROBLEM_INIT {sizeof(FstProblem), 0, 0, 0, 0, {0}}
 #define FST_FILE_INFO_INIT {sizeof(FstFileInfo), 0, 0, 0, 0, 0, 0}
 #define FST_FILE_STATS_INIT {sizeof(FstFileStats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define FST_RECORD_INFO_INIT \
@@ -485,6 +486,11 @@ typedef struct FstOpenOptions {
    * 1: an unclosed or damaged file is an error; 0: it is opened as far as it is sound, with `complete` = 0.
    */
   uint32_t strict;
+  /**
+   * 1: `fst_open_many` leaves out files that cannot be opened, as long as one can, and `fst_file_problems` says why; 0: they
+   * are an error. Appended after the first version of this struct.
+   */
+  uint64_t skip_unreadable;
 } FstOpenOptions;
 
 /**
@@ -532,6 +538,36 @@ typedef struct FstFileInfo {
    */
   uint32_t complete;
 } FstFileInfo;
+
+/**
+ * Something wrong with an open file.
+ */
+typedef struct FstProblem {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * The status that stands for it.
+   */
+  FstStatus status;
+  /**
+   * Which file of `fst_open_many`, 0-based.
+   */
+  uint64_t file_number;
+  /**
+   * The record whose data cannot be read, or `FST_NO_RECORD` for the file as a whole.
+   */
+  uint64_t record;
+  /**
+   * Where in the file, bytes; `UINT64_MAX` when that means nothing.
+   */
+  uint64_t offset;
+  /**
+   * What was expected and what was found; ends with a NUL, cut if it is longer.
+   */
+  char message[480];
+} FstProblem;
 
 /**
  * How many views a file gave, by origin, and what they cost. A view is zero-copy when its origin is mapped or shared.
@@ -1018,7 +1054,8 @@ FstStatus fst_open(const char *path,
 
 /**
  * Opens `n` files as one, in the order given: record numbers run on, searches see all. They are indexed in
- * parallel. One that cannot be opened is an error that names it.
+ * parallel. One that cannot be opened is an error that names it, or is left out when `skip_unreadable` is set: then
+ * `fst_file_problems` keeps the reason. `file_number` counts all of the `n` files.
  *
  * # Safety
  * `paths` must be NULL or point to `n` pointers, each NULL or a NUL-terminated string; `options` and `file` as for
@@ -1055,6 +1092,22 @@ FST_API FstStatus fst_close(struct FstFile file);
  * `info` must be NULL or point to `struct_size` writable bytes.
  */
 FST_API FstStatus fst_file_info(struct FstFile file, struct FstFileInfo *info);
+
+/**
+ * What is wrong with a file: files that were left out, damage that was opened around, records whose place is
+ * impossible, in this order. Records whose payload cannot be decoded show when they are viewed.
+ *
+ * At most `capacity` problems are written to `problems`, structs with their `struct_size` set, which may be NULL when
+ * `capacity` is 0; `found` receives the total number, which may be larger.
+ *
+ * # Safety
+ * `problems` must be NULL or point to `capacity` structs of `struct_size` writable bytes; `found` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_file_problems(struct FstFile file,
+                            struct FstProblem *problems,
+                            size_t capacity,
+                            size_t *found);
 
 /**
  * How many views a file gave, by origin, and what they cost.

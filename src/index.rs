@@ -139,7 +139,7 @@ impl Index {
         })?;
         let mut keys = [[0; KEY_WORDS]; BLOCK];
         let mut block = Vec::with_capacity(BLOCK);
-        for (number, (part, first)) in file.numbered_parts().enumerate() {
+        for (part, first) in file.numbered_parts() {
             let mut naturals = Naturals::new(part, file.options.missing);
             let mut decoded = Decoded::default();
             let mut local = 0;
@@ -148,7 +148,7 @@ impl Index {
                 let keys = &mut keys[..(part.directory.len() - local).min(BLOCK - block.len())];
                 part.directory.copy_keys(local, keys);
                 for keys in &*keys {
-                    let info = part.record(local, keys, number);
+                    let info = part.record(local, keys);
                     let dates = decoded.dates(keys, &info.attributes);
                     block.push(Row {
                         number: first + local,

@@ -114,6 +114,39 @@ impl<T: Extensible> Output<T> {
     }
 }
 
+/// The places of `n` results: structs of the size that the first one says, one behind the other.
+///
+/// # Safety
+/// `pointer` must be NULL or point to `n` structs of as many writable bytes as the first one's `struct_size` says.
+pub unsafe fn outputs<T: Extensible>(pointer: *mut T, n: usize, what: &str) -> Result<Vec<Output<T>>> {
+    if n == 0 {
+        return Ok(Vec::new());
+    }
+    check(pointer, what)?;
+    let mut list = Vec::new();
+    list.try_reserve_exact(n).map_err(|_| Error::NoMemory {
+        bytes: (n as u64).saturating_mul(size_of::<Output<T>>() as u64),
+        purpose: format!("the places of {n} results"),
+    })?;
+    // SAFETY: the first struct is there, n being at least 1.
+    let size = unsafe { pointer.cast::<u32>().read_unaligned() };
+    for number in 0..n {
+        // SAFETY: struct `number` is below n, all of one size.
+        let place = unsafe { pointer.cast::<u8>().add(number * size as usize).cast::<T>() };
+        // SAFETY: as above.
+        let output = unsafe { Output::new(place, what)? };
+        // SAFETY: as above.
+        let own = unsafe { place.cast::<u32>().read_unaligned() };
+        if own != size {
+            return Err(Error::InvalidArgument(format!(
+                "{what}[{number}].struct_size is {own}, that of {what}[0] is {size}"
+            )));
+        }
+        list.push(output);
+    }
+    Ok(list)
+}
+
 /// Writes a plain result.
 ///
 /// # Safety
@@ -191,7 +224,7 @@ pub fn flag(value: u32, what: &str) -> Result<bool> {
 // SAFETY: `repr(C)`, size first, integers only.
 unsafe impl Extensible for FstOpenOptions {
     const NAME: &'static str = "FstOpenOptions";
-    const SIZES: &'static [usize] = &[48];
+    const SIZES: &'static [usize] = &[48, 56];
 }
 // SAFETY: `repr(C)`, size first, integers only.
 unsafe impl Extensible for FstFileInfo {
@@ -239,4 +272,9 @@ unsafe impl Extensible for FstDate {
 unsafe impl Extensible for FstGrid {
     const NAME: &'static str = "FstGrid";
     const SIZES: &'static [usize] = &[128];
+}
+// SAFETY: `repr(C)`, size first, integers only.
+unsafe impl Extensible for FstProblem {
+    const NAME: &'static str = "FstProblem";
+    const SIZES: &'static [usize] = &[512];
 }

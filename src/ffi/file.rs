@@ -9,7 +9,7 @@ use super::types::*;
 use crate::codec::missing::Missing;
 use crate::container::Format;
 use crate::error::{Error, Result};
-use crate::file::{File, OpenOptions};
+use crate::file::{File, OpenOptions, Problem};
 use crate::source::Access;
 
 /// The options of an open call; null is the default.
@@ -39,6 +39,13 @@ unsafe fn options(pointer: *const FstOpenOptions) -> Result<OpenOptions> {
         threads: given.threads,
         missing,
         strict: args::flag(given.strict, "strict")?,
+        skip_unreadable: match given.skip_unreadable {
+            0 => false,
+            1 => true,
+            other => {
+                return Err(Error::InvalidArgument(format!("skip_unreadable is {other}, expected 0 or 1")));
+            }
+        },
     })
 }
 
@@ -71,7 +78,8 @@ pub unsafe extern "C" fn fst_open(
 }
 
 /// Opens `n` files as one, in the order given: record numbers run on, searches see all. They are indexed in
-/// parallel. One that cannot be opened is an error that names it.
+/// parallel. One that cannot be opened is an error that names it, or is left out when `skip_unreadable` is set: then
+/// `fst_file_problems` keeps the reason. `file_number` counts all of the `n` files.
 ///
 /// # Safety
 /// `paths` must be NULL or point to `n` pointers, each NULL or a NUL-terminated string; `options` and `file` as for
@@ -160,6 +168,63 @@ pub unsafe extern "C" fn fst_file_info(file: FstFile, info: *mut FstFileInfo) ->
         });
         Ok(())
     })
+}
+
+/// What is wrong with a file: files that were left out, damage that was opened around, records whose place is
+/// impossible, in this order. Records whose payload cannot be decoded show when they are viewed.
+///
+/// At most `capacity` problems are written to `problems`, structs with their `struct_size` set, which may be NULL when
+/// `capacity` is 0; `found` receives the total number, which may be larger.
+///
+/// # Safety
+/// `problems` must be NULL or point to `capacity` structs of `struct_size` writable bytes; `found` must be NULL or writable.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn fst_file_problems(
+    file: FstFile,
+    problems: *mut FstProblem,
+    capacity: usize,
+    found: *mut usize,
+) -> FstStatus {
+    guard(|| {
+        args::check(found, "found")?;
+        // SAFETY: `problems` is as this function's contract says.
+        let outputs = unsafe { args::outputs(problems, capacity, "problems")? };
+        let file = handles::get::<File>(file.id)?;
+        let mut total = 0;
+        for problem in file.problems() {
+            if let Some(output) = outputs.get(total) {
+                output.write(describe(&problem));
+            }
+            total += 1;
+        }
+        // SAFETY: `found` is as this function's contract says.
+        unsafe { args::store(found, "found", total) }
+    })
+}
+
+fn describe(problem: &Problem) -> FstProblem {
+    let text = problem.error.to_string();
+    let mut message = [0; 480];
+    let mut len = text.len().min(message.len() - 1);
+    while !text.is_char_boundary(len) {
+        len -= 1;
+    }
+    for (to, from) in message.iter_mut().zip(text.bytes().take(len)) {
+        *to = from as c_char;
+    }
+    let (record, offset) = match &*problem.error {
+        Error::Format { place, fault } => (place.record, fault.offset),
+        _ => (None, None),
+    };
+    FstProblem {
+        struct_size: 0,
+        status: guard::status(&problem.error),
+        file_number: problem.file_number as u64,
+        record: record.unwrap_or(FST_NO_RECORD),
+        offset: offset.unwrap_or(u64::MAX),
+        message,
+    }
 }
 
 /// How many views a file gave, by origin, and what they cost.

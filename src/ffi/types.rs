@@ -185,6 +185,27 @@ pub struct FstOpenOptions {
     pub missing: FstMissing,
     /// 1: an unclosed or damaged file is an error; 0: it is opened as far as it is sound, with `complete` = 0.
     pub strict: u32,
+    /// 1: `fst_open_many` leaves out files that cannot be opened, as long as one can, and `fst_file_problems` says why; 0: they
+    /// are an error. Appended after the first version of this struct.
+    pub skip_unreadable: u64,
+}
+
+/// Something wrong with an open file.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct FstProblem {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// The status that stands for it.
+    pub status: FstStatus,
+    /// Which file of `fst_open_many`, 0-based.
+    pub file_number: u64,
+    /// The record whose data cannot be read, or `FST_NO_RECORD` for the file as a whole.
+    pub record: u64,
+    /// Where in the file, bytes; `UINT64_MAX` when that means nothing.
+    pub offset: u64,
+    /// What was expected and what was found; ends with a NUL, cut if it is longer.
+    pub message: [c_char; 480],
 }
 
 /// A file as a whole.
@@ -514,7 +535,8 @@ const _: () = {
     assert!(std::mem::offset_of!(FstGrid, tile_i) == 16);
     assert!(std::mem::offset_of!(FstGrid, xg) == 96);
     assert!(size_of::<FstGrid>() == 128);
-    assert!(size_of::<FstOpenOptions>() == 48);
+    assert!(size_of::<FstOpenOptions>() == 56);
+    assert!(size_of::<FstProblem>() == 512);
     assert!(size_of::<FstFileInfo>() == 40);
     assert!(size_of::<FstFileStats>() == 88);
     assert!(std::mem::offset_of!(FstRecordInfo, etiket) + 13 == 27);

@@ -173,39 +173,6 @@ pub unsafe extern "C" fn fst_record_view(
     })
 }
 
-/// The places of a batch's results: `n` arrays of the caller's size, one behind the other.
-///
-/// # Safety
-/// `arrays` must be NULL or point to `n` structs of as many writable bytes as the first one's `struct_size` says.
-unsafe fn outputs(arrays: *mut FstArray, n: usize) -> Result<Vec<Output<FstArray>>> {
-    if n == 0 {
-        return Ok(Vec::new());
-    }
-    args::check(arrays, "arrays")?;
-    let mut list = Vec::new();
-    list.try_reserve_exact(n).map_err(|_| Error::NoMemory {
-        bytes: (n as u64).saturating_mul(16),
-        purpose: "a batch".to_owned(),
-    })?;
-    // SAFETY: the first struct is there, n being at least 1.
-    let size = unsafe { arrays.cast::<u32>().read_unaligned() };
-    for number in 0..n {
-        // SAFETY: struct `number` is below n, all of one size.
-        let place = unsafe { arrays.cast::<u8>().add(number * size as usize).cast::<FstArray>() };
-        // SAFETY: as above.
-        let output = unsafe { Output::new(place, "arrays")? };
-        // SAFETY: as above.
-        let own = unsafe { place.cast::<u32>().read_unaligned() };
-        if own != size {
-            return Err(Error::InvalidArgument(format!(
-                "arrays[{number}].struct_size is {own}, that of arrays[0] is {size}"
-            )));
-        }
-        list.push(output);
-    }
-    Ok(list)
-}
-
 /// Status per record, the first failure as the call's own and as the last error.
 ///
 /// # Safety
@@ -251,7 +218,7 @@ pub unsafe extern "C" fn fst_record_view_many(
     let mut results = Vec::new();
     let outcome = guard(|| {
         // SAFETY: `arrays` is as this function's contract says.
-        let outputs = unsafe { outputs(arrays, n)? };
+        let outputs = unsafe { args::outputs(arrays, n, "arrays")? };
         for output in &outputs {
             output.write(NO_ARRAY);
         }

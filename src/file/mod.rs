@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::codec::missing::{Missing, MissingCodes};
 use crate::container::{Attributes, Directory, Extent, Format, Keys};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Fault, Place, Result};
 use crate::source::{Access, Source};
 use crate::view::SharedArrays;
 pub use stats::{Origin, Stats, StatsSnapshot};
@@ -33,6 +33,8 @@ pub struct OpenOptions {
     pub missing: Missing,
     /// Whether an unclosed or damaged file is an error.
     pub strict: bool,
+    /// Whether files among several that cannot be opened are left out, as long as one can.
+    pub skip_unreadable: bool,
 }
 
 impl OpenOptions {
@@ -50,17 +52,19 @@ impl OpenOptions {
 /// One of the files that make up a [`File`].
 #[derive(Debug)]
 pub(crate) struct Part {
+    /// Its place in the list that the caller gave.
+    pub number: usize,
     pub source: Arc<Source>,
     pub directory: Directory,
 }
 
 impl Part {
-    /// What is known of a record of this part, which has number `file_number`; `keys` are the record's key words.
-    pub fn record(&self, local: usize, keys: &Keys, file_number: usize) -> RecordInfo {
+    /// What is known of a record of this part; `keys` are the record's key words.
+    pub fn record(&self, local: usize, keys: &Keys) -> RecordInfo {
         RecordInfo {
             attributes: Attributes::new(keys),
             extent: self.directory.extent(local),
-            file_number,
+            file_number: self.number,
             has_metadata: self.directory.has_metadata(local),
         }
     }
@@ -78,6 +82,8 @@ pub struct File {
     parts: Vec<Part>,
     /// Number of the first record of each part, and behind the last one the number of records.
     starts: Vec<usize>,
+    /// Files that were left out.
+    skipped: Vec<Problem>,
     pub(crate) options: OpenOptions,
     pub(crate) codes: MissingCodes,
     pub(crate) stats: Arc<Stats>,
@@ -118,6 +124,15 @@ pub struct PartInfo<'f> {
     pub problems: &'f [Fault],
 }
 
+/// Something wrong with one of the files.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Which of the files that were to be opened.
+    pub file_number: usize,
+    /// What it is.
+    pub error: Arc<Error>,
+}
+
 /// What the directory says of one record, and where it lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordInfo {
@@ -134,18 +149,29 @@ pub struct RecordInfo {
 impl File {
     /// Opens one file.
     pub fn open(path: &Path, options: OpenOptions) -> Result<File> {
-        Ok(File::new(vec![open_part(path, &options)?], options))
+        Ok(File::new(vec![open_part(0, path, &options)?], Vec::new(), options))
     }
 
-    /// Opens several files as one, in the order given.
+    /// Opens several files as one, in the order given. With [`OpenOptions::skip_unreadable`], those that cannot be
+    /// opened are left out, as long as one can; [`File::problems`] keeps the reasons.
     pub fn open_many(paths: &[PathBuf], options: OpenOptions) -> Result<File> {
         if paths.is_empty() {
             return Err(Error::InvalidArgument("a list of files is empty".to_owned()));
         }
         let opened = crate::view::parallel(paths.len(), options.threads, |number| {
-            open_part(&paths[number], &options)
+            open_part(number, &paths[number], &options)
         })?;
-        Ok(File::new(opened.into_iter().collect::<Result<_>>()?, options))
+        if !options.skip_unreadable || !opened.iter().any(Result::is_ok) {
+            return Ok(File::new(opened.into_iter().collect::<Result<_>>()?, Vec::new(), options));
+        }
+        let (mut parts, mut skipped) = (Vec::new(), Vec::new());
+        for (number, part) in opened.into_iter().enumerate() {
+            match part {
+                Ok(part) => parts.push(part),
+                Err(error) => skipped.push(Problem { file_number: number, error: Arc::new(error) }),
+            }
+        }
+        Ok(File::new(parts, skipped, options))
     }
 
     /// Opens an image in memory.
@@ -157,10 +183,10 @@ impl File {
         // SAFETY: the caller's promise is the one that `from_memory` asks for.
         let source = unsafe { Source::from_memory(address, len) };
         let directory = Directory::read(&source, options.strict)?;
-        Ok(File::new(vec![Part { source: Arc::new(source), directory }], options))
+        Ok(File::new(vec![Part { number: 0, source: Arc::new(source), directory }], Vec::new(), options))
     }
 
-    fn new(parts: Vec<Part>, options: OpenOptions) -> File {
+    fn new(parts: Vec<Part>, skipped: Vec<Problem>, options: OpenOptions) -> File {
         let mut starts = vec![0];
         let mut total = 0;
         for part in &parts {
@@ -170,7 +196,7 @@ impl File {
         let codes = missing_codes();
         let stats = Arc::new(Stats::default());
         let shared = Arc::new(SharedArrays::new(options.cache_bytes));
-        File { parts, starts, options, codes, stats, shared }
+        File { parts, starts, skipped, options, codes, stats, shared }
     }
 
     /// Number of records.
@@ -187,7 +213,8 @@ impl File {
             record_count: self.record_count(),
             bytes: self.parts.iter().map(|part| part.source.len()).sum(),
             mapped: first.source.is_mapped(),
-            complete: self.parts.iter().all(|part| part.directory.problems().is_empty()),
+            complete: self.skipped.is_empty()
+                && self.parts.iter().all(|part| part.directory.problems().is_empty()),
         }
     }
 
@@ -203,15 +230,32 @@ impl File {
         })
     }
 
+    /// What is wrong: files that were left out, damage that was opened around, records whose place is impossible, in
+    /// this order.
+    pub fn problems(&self) -> impl Iterator<Item = Problem> {
+        let damage = self.parts.iter().flat_map(|part| {
+            let place = Place::file(part.source.path());
+            part.directory.problems().iter().map(move |fault| Problem {
+                file_number: part.number,
+                error: Arc::new(Error::Format { place: place.clone(), fault: fault.clone() }),
+            })
+        });
+        let refused = self.numbered_parts().flat_map(|(part, start)| {
+            (0..part.directory.len()).filter_map(move |local| {
+                let refusal = part.directory.refusal(local)?;
+                let fault = part.directory.refusal_fault(local, refusal, part.source.len());
+                let place = Place::record(part.source.path(), (start + local) as u64);
+                Some(Problem { file_number: part.number, error: Arc::new(Error::Format { place, fault }) })
+            })
+        });
+        self.skipped.iter().cloned().chain(damage).chain(refused)
+    }
+
     /// What breaks a rule of the container in one of the files and costs a reader nothing: checksums, counts, marks
     /// that only writers use ([`Directory::notices`]).
     pub fn notices(&self, file_number: usize) -> Result<Vec<Fault>> {
-        let part = self.parts.get(file_number).ok_or_else(|| {
-            Error::OutOfRange(format!(
-                "file {file_number} of {}: there are {}",
-                self.describe(),
-                self.parts.len()
-            ))
+        let part = self.parts.iter().find(|part| part.number == file_number).ok_or_else(|| {
+            Error::OutOfRange(format!("file {file_number} of {} is not open", self.describe()))
         })?;
         part.directory.notices(&part.source)
     }
@@ -265,7 +309,7 @@ impl File {
     pub fn record(&self, record: usize) -> Result<RecordInfo> {
         let (number, local) = self.locate(record)?;
         let part = &self.parts[number];
-        Ok(part.record(local, &part.directory.keys(local), number))
+        Ok(part.record(local, &part.directory.keys(local)))
     }
 
     /// The extended metadata of a record as it is in the file, normally JSON in UTF-8; empty when there is none.
@@ -284,8 +328,8 @@ fn missing_codes() -> MissingCodes {
     })
 }
 
-fn open_part(path: &Path, options: &OpenOptions) -> Result<Part> {
+fn open_part(number: usize, path: &Path, options: &OpenOptions) -> Result<Part> {
     let source = Source::open(path, options.access, options.threshold())?;
     let directory = Directory::read(&source, options.strict)?;
-    Ok(Part { source: Arc::new(source), directory })
+    Ok(Part { number, source: Arc::new(source), directory })
 }

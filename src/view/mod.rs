@@ -173,7 +173,7 @@ impl File {
         let part = self.part(number);
         let keys = &part.directory.keys(local);
         let natural = Naturals::new(part, self.options.missing).of(local, keys);
-        Ok((part.record(local, keys, number), natural))
+        Ok((part.record(local, keys), natural))
     }
 
     /// A view of a record.
