@@ -188,7 +188,7 @@ fn encoded_fields_come_back() {
             let mut writer = Writer::default();
             writer.put(parameters(4, 3, nbits), 32);
             let loose = || random.below(3);
-            encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, Widths::Tokens, loose);
+            encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, token_width, loose);
             compare_tokens(&writer.finish(), nbits, ni, nj, Some(&t));
             let mut writer = Writer::default();
             writer.put(parameters(3, 5, nbits), 32);
@@ -272,7 +272,7 @@ fn widened_elements_have_the_same_values() {
     let t = smooth(ni, nj, nbits, 5, 1);
     let mut writer = Writer::default();
     writer.put(parameters(4, 3, nbits), 32);
-    encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, Widths::Tokens, || 0);
+    encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, token_width, || 0);
     let payload = bytes(&unsigned_payload(&writer.finish()), ByteOrder::Big);
     for (data_bits, natural, mask) in
         [(8, Dtype::U8, 0xFF), (16, Dtype::U16, 0xFFFF), (32, Dtype::U32, 0x3FF)]
@@ -335,7 +335,7 @@ fn valid(kind: u32, (ni, nj): (usize, usize), order: ByteOrder, seed: u64) -> (P
         2 => {
             let mut writer = Writer::default();
             writer.put(parameters(4, 3, nbits), 32);
-            encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, Widths::Tokens, || 0);
+            encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, token_width, || 0);
             (130, unsigned_payload(&writer.finish()))
         }
         _ => {
