@@ -1,7 +1,8 @@
 //! Every row of the two tables of targets: the reference's figure, the target, and ours, measured here and now.
 //!
 //! Rates are ratios to copying a buffer of 256 MB to another in the same run, by turns; times are the best of several.
-//! `cargo bench --bench table [word]` prints the table, or the rows that hold the word.
+//! `cargo bench --bench table [word]` prints the table, or the rows that hold the word. `--once` reads one record once,
+//! for programs that count instructions.
 
 mod common;
 
@@ -14,8 +15,12 @@ use fstview::ffi::types::*;
 /// Rounds of the rates; the best counts.
 const ROUNDS: usize = 9;
 
+/// Records of a file that is read again and again.
+const RECORDS: usize = 16;
+
 struct Table {
     wanted: Option<String>,
+    once: bool,
     missed: usize,
 }
 
@@ -32,6 +37,7 @@ impl Table {
 }
 
 fn reads(table: &mut Table, folder: &std::path::Path) {
+    let (rounds, records) = if table.once { (1, 1) } else { (ROUNDS, RECORDS) };
     let mut copy = Copy::new(256 << 20);
     for packed in &PACKINGS {
         for (which, container) in [Container::Rsf, Container::Xdf].into_iter().enumerate() {
@@ -39,12 +45,12 @@ fn reads(table: &mut Table, folder: &std::path::Path) {
             if !table.wants(&what) {
                 continue;
             }
-            let path = packed_file(folder, packed, container, [1000, 1000], 16);
+            let path = packed_file(folder, packed, container, [1000, 1000], records);
             let file = Opened::new(&c_path(&path), FST_ACCESS_READ, 1);
             let mut buffer = vec![0u64; 1_000_000 * packed.itemsize() / 8];
-            let bytes = 16 * size_of_val(&buffer[..]);
-            let (ratio, rate) = ratio(&mut copy, ROUNDS, bytes, || {
-                for record in 0..16 {
+            let bytes = records * size_of_val(&buffer[..]);
+            let (ratio, rate) = ratio(&mut copy, rounds, bytes, || {
+                for record in 0..records {
                     file.read(record, packed.dtype, black_box(&mut buffer));
                 }
             });
@@ -188,7 +194,8 @@ fn views(table: &mut Table, folder: &std::path::Path) {
 
 fn main() {
     let wanted = std::env::args().skip(1).find(|word| !word.starts_with("--"));
-    let mut table = Table { wanted, missed: 0 };
+    let once = std::env::args().any(|word| word == "--once");
+    let mut table = Table { wanted, once, missed: 0 };
     let folder = tempfile::tempdir().unwrap();
     println!("| row | reference | target | ours |\n| --- | --- | --- | --- |");
     reads(&mut table, folder.path());

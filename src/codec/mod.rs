@@ -9,6 +9,8 @@
 
 mod binary;
 mod bits;
+#[cfg(target_arch = "x86_64")]
+mod bits_x86;
 pub mod element;
 mod ieee;
 mod integer;
@@ -17,7 +19,11 @@ pub(crate) mod normalized;
 pub(crate) mod quantized;
 mod text;
 mod turbo;
+mod vector;
+#[cfg(target_arch = "x86_64")]
+mod vector_x86;
 
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use crate::dtype::Dtype;
@@ -476,12 +482,13 @@ impl Decoder {
             return field.decode(bytes, out);
         }
         match self.order {
-            ByteOrder::Little => self.run::<LittleWords>(bytes, first, out),
-            ByteOrder::Big => self.run::<BigWords>(bytes, first, out),
+            ByteOrder::Little => vector::run(Run::<LittleWords>::new(self, bytes, first, out)),
+            ByteOrder::Big => vector::run(Run::<BigWords>::new(self, bytes, first, out)),
         }
     }
 
     /// Decodes a run that has been checked, from words of the order `W`.
+    #[inline(always)]
     fn run<W: WordOrder>(&self, bytes: &[u8], first: u64, out: Elements<'_>) -> Result<(), Fault> {
         let bit = (self.bit(first) % 32) as u32;
         let words = Stream::<W>::new(bytes, 0);
@@ -495,6 +502,30 @@ impl Decoder {
             Codec::Normalized(field) => field.decode(tokens, out),
             Codec::Turbo(_) => Err(Fault::unsupported("a compressed field has no runs")),
         }
+    }
+}
+
+/// A run of elements to be decoded by code for this processor.
+struct Run<'a, W> {
+    decoder: &'a Decoder,
+    bytes: &'a [u8],
+    first: u64,
+    out: Elements<'a>,
+    order: PhantomData<W>,
+}
+
+impl<'a, W> Run<'a, W> {
+    fn new(decoder: &'a Decoder, bytes: &'a [u8], first: u64, out: Elements<'a>) -> Self {
+        Run { decoder, bytes, first, out, order: PhantomData }
+    }
+}
+
+impl<W: WordOrder> vector::Work for Run<'_, W> {
+    type Output = Result<(), Fault>;
+
+    #[inline(always)]
+    fn run(self) -> Result<(), Fault> {
+        self.decoder.run::<W>(self.bytes, self.first, self.out)
     }
 }
 

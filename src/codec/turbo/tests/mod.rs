@@ -12,7 +12,10 @@ use crate::codec::Container;
 
 #[path = "../../../../tests/common/encode.rs"]
 mod encode;
-use encode::*;
+use encode::{
+    Noise, Writer, encode_differences, encode_ieee, encode_minimum, encode_signs, ieee_stream, parameters,
+    smooth, tiles_of, token_width,
+};
 
 /// What a directory entry says.
 fn packing(data_type: u8, pack_bits: u8, data_bits: u8, ni: usize, nj: usize, order: ByteOrder) -> Packing {
