@@ -69,7 +69,7 @@ impl<'a, W: WordOrder> Stream<'a, W> {
     /// The stream that starts `bit` bits into `bytes`, which start at a word of the payload.
     #[inline]
     pub fn new(bytes: &'a [u8], bit: u32) -> Self {
-        let (bytes, bit) = if W::BYTES_ARE_STREAM && bit % 8 == 0 {
+        let (bytes, bit) = if W::BYTES_ARE_STREAM && bit.is_multiple_of(8) {
             (bytes.get(bit as usize / 8..).unwrap_or_default(), 0)
         } else {
             (bytes, bit % 32)

@@ -26,7 +26,7 @@ pub(super) fn size_is_defined(n: u64) -> bool {
 
 /// Points of the next coarser level in a direction with `n` points.
 pub(super) fn coarse(n: u64) -> u64 {
-    n.saturating_add(2) / 3 + u64::from((n - 1) % 3 != 0)
+    n.saturating_add(2) / 3 + u64::from(!(n - 1).is_multiple_of(3))
 }
 
 /// One direction of a level: its points, and which of them are nodes of the next coarser level.
@@ -66,7 +66,7 @@ impl Axis {
     fn source(self, point: usize) -> Source {
         let (n, position) = (self.points, point + 1);
         let left = (n - 1) % 3;
-        if position == n || point % 3 == 0 {
+        if position == n || point.is_multiple_of(3) {
             return Source::Node(self.node(position));
         }
         if left == 2 && position == n - 1 {

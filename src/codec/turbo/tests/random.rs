@@ -441,3 +441,50 @@ fn every_cut_of_a_stream_is_a_fault() {
         }
     }
 }
+
+/// All rows of a difference stream, or the fault of the first that cannot be had.
+fn rows_of<O: WordOrder, T: parallelogram::TileLane>(
+    mut rows: Differences<'_, O, T>,
+    nj: usize,
+) -> Result<Vec<Vec<T>>, String> {
+    (0..nj).map(|_| rows.next_row().map(<[T]>::to_vec).map_err(|fault| format!("{fault:?}"))).collect()
+}
+
+/// Checks that the vector units give the rows that the plain path gives.
+fn compare_with_plain<O: WordOrder, T: parallelogram::TileLane + PartialEq + std::fmt::Debug>(
+    bytes: &[u8],
+    shape: (usize, usize),
+    nbits: u32,
+    widths: Widths,
+) {
+    let rows = || Differences::<O, T>::new(Stream::new(bytes), 0, shape, 3, nbits, widths).unwrap();
+    assert_eq!(rows_of(rows(), shape.1), rows_of(rows().plain(), shape.1));
+}
+
+#[test]
+fn vector_units_give_the_rows_of_the_plain_path() {
+    let mut random = Noise(37);
+    for (ni, nj) in [(2, 2), (4, 4), (5, 7), (31, 10), (300, 40), (1001, 12)] {
+        for container in 1..=5 {
+            for (top, widths) in
+                [9, 17, 24, 29, 30, 31].into_iter().zip([Widths::Tokens, Widths::Ieee].into_iter().cycle())
+            {
+                let nbits = 1 + random.below(16);
+                let mut writer = Writer::default();
+                let settings = (3, nbits, container, top);
+                random_differences(&mut writer, &mut random, (ni, nj), settings, widths);
+                let words = writer.finish();
+                // Whole, and cut somewhere behind the first row and column.
+                let least = (3 + nbits as usize * (ni + nj)).div_ceil(32);
+                for count in [words.len(), least.max(words.len() * 3 / 4).min(words.len())] {
+                    let (big, little) =
+                        (bytes(&words[..count], ByteOrder::Big), bytes(&words[..count], ByteOrder::Little));
+                    compare_with_plain::<BigEndian, u16>(&big, (ni, nj), nbits, widths);
+                    compare_with_plain::<LittleEndian, u16>(&little, (ni, nj), nbits, widths);
+                    compare_with_plain::<BigEndian, u32>(&big, (ni, nj), nbits, widths);
+                    compare_with_plain::<LittleEndian, u32>(&little, (ni, nj), nbits, widths);
+                }
+            }
+        }
+    }
+}
