@@ -51,7 +51,7 @@ impl Descriptor {
             (w(5) >> 16) << 4,
             corrected_date(w(12), deet, npas),
         ];
-        Descriptor { keys, deleted: w(5) & 0x100 != 0, swa: w(0), words: u64::from(w(14)).div_ceil(4) }
+        Descriptor { keys, deleted: w(5) & 0x100 != 0, swa: w(0), words: (u64::from(w(14)) + 3) / 4 }
     }
 }
 

@@ -103,8 +103,8 @@ pub struct Natural {
 /// Payload bytes that are read and decoded at a time: what stays in the cache of a core.
 const PIECE: u64 = 128 * 1024;
 
-/// Scratch memory that a thread keeps for the next payload.
-const KEPT_SCRATCH: usize = 1024 * 1024;
+/// Scratch memory that a thread keeps for the next payload, at most.
+const KEPT_SCRATCH: u64 = 1024 * 1024;
 
 impl File {
     /// The array that a view of `record` gives with default options.
@@ -521,6 +521,12 @@ fn with_scratch<T>(bytes: u64, work: impl FnOnce(std::result::Result<&mut [u8], 
     thread_local! {
         static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     }
+    if bytes > KEPT_SCRATCH {
+        return match Memory::for_a_moment(bytes) {
+            Some(mut memory) => work(Ok(&mut memory.bytes_mut()[..bytes as usize])),
+            None => work(Err(ReadError::NoMemory(bytes))),
+        };
+    }
     let mut own = SCRATCH.try_with(RefCell::take).unwrap_or_default();
     let len = bytes as usize;
     if own.len() < len {
@@ -531,9 +537,7 @@ fn with_scratch<T>(bytes: u64, work: impl FnOnce(std::result::Result<&mut [u8], 
         own.resize(len, 0);
     }
     let result = work(Ok(&mut own[..len]));
-    if own.len() <= KEPT_SCRATCH {
-        let _ = SCRATCH.try_with(|scratch| scratch.replace(own));
-    }
+    let _ = SCRATCH.try_with(|scratch| scratch.replace(own));
     result
 }
 
