@@ -14,9 +14,9 @@ use fstview::ffi::types::*;
 /// Shapes of the fields that are read: that of the targets, a model's, and two small ones.
 const SHAPES: [[u32; 2]; 4] = [[1000, 1000], [2540, 1290], [33, 7], [1, 1]];
 
-fn report(what: &str, bytes: usize, work: impl FnMut()) {
+fn report(what: &str, bytes: usize, mut work: impl FnMut()) {
     let mut copy = Copy::new(bytes);
-    let (ratio, rate) = ratio(&mut copy, 9, bytes, work);
+    let (ratio, rate) = ratio(&mut copy, 9, (1, bytes), |_| work());
     println!("{what}: {ratio:.2} of copying {bytes} bytes, {:.2} GB/s", rate * 1e-9);
 }
 

@@ -13,7 +13,7 @@ use common::*;
 use fstview::ffi::types::*;
 
 /// Rounds of the rates; the best counts.
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 15;
 
 /// Records of a file that is read again and again.
 const RECORDS: usize = 16;
@@ -48,11 +48,9 @@ fn reads(table: &mut Table, folder: &std::path::Path) {
             let path = packed_file(folder, packed, container, [1000, 1000], records);
             let file = Opened::new(&c_path(&path), FST_ACCESS_READ, 1);
             let mut buffer = vec![0u64; 1_000_000 * packed.itemsize() / 8];
-            let bytes = records * size_of_val(&buffer[..]);
-            let (ratio, rate) = ratio(&mut copy, rounds, bytes, || {
-                for record in 0..records {
-                    file.read(record, packed.dtype, black_box(&mut buffer));
-                }
+            let bytes = size_of_val(&buffer[..]);
+            let (ratio, rate) = ratio(&mut copy, rounds, (records, bytes), |record| {
+                file.read(record, packed.dtype, black_box(&mut buffer));
             });
             let target = packed.target[which];
             let ours = format!("{ratio:.2} ({:.1} GB/s)", rate * 1e-9);
@@ -151,7 +149,7 @@ fn views(table: &mut Table, folder: &std::path::Path) {
         let [one, two] = [1, 2].map(|threads| Opened::new(&path, FST_ACCESS_READ, threads));
         let mut buffers = vec![vec![0f32; 1_000_000]; 100];
         let (mut alone, mut both) = (f64::INFINITY, f64::INFINITY);
-        for _ in 0..15 {
+        for _ in 0..30 {
             alone = alone.min(seconds(|| one.read_many(FST_DTYPE_F32, &mut buffers)));
             both = both.min(seconds(|| two.read_many(FST_DTYPE_F32, &mut buffers)));
         }

@@ -299,6 +299,26 @@ pub fn fastest(rounds: usize, mut work: impl FnMut()) -> f64 {
     (0..rounds).map(|_| seconds(&mut work)).fold(f64::INFINITY, f64::min)
 }
 
+/// Parts of which each is timed on its own, so that what else a machine does spoils few of them.
+struct Parts(Vec<f64>);
+
+impl Parts {
+    fn new(count: usize) -> Parts {
+        Parts(vec![f64::INFINITY; count])
+    }
+
+    fn round(&mut self, mut work: impl FnMut(usize)) {
+        for (number, best) in self.0.iter_mut().enumerate() {
+            *best = best.min(seconds(|| work(number)));
+        }
+    }
+
+    /// Seconds of the whole: each part at its fastest.
+    fn seconds(&self) -> f64 {
+        self.0.iter().sum()
+    }
+}
+
 /// One buffer copied to another: what every rate is compared with.
 pub struct Copy {
     from: Vec<u8>,
@@ -309,20 +329,26 @@ impl Copy {
     pub fn new(bytes: usize) -> Copy {
         Copy { from: vec![1; bytes], to: vec![2; bytes] }
     }
-
-    /// Bytes a second.
-    pub fn rate(&mut self) -> f64 {
-        let seconds = seconds(|| black_box(&mut self.to).copy_from_slice(black_box(&self.from)));
-        self.from.len() as f64 / seconds
-    }
 }
 
-/// The rate of `work`, which gives `bytes` bytes, as a ratio to copying: the best of `rounds` of each, in turns.
-pub fn ratio(copy: &mut Copy, rounds: usize, bytes: usize, mut work: impl FnMut()) -> (f64, f64) {
-    let (mut copied, mut worked) = (0f64, 0f64);
+/// The rate of `work` over `records` records, which give `bytes` bytes each, as a ratio to copying, and in bytes a
+/// second: the best of `rounds` of each, in turns. Copying is done in parts of 32 MiB.
+pub fn ratio(
+    copy: &mut Copy,
+    rounds: usize,
+    (records, bytes): (usize, usize),
+    mut work: impl FnMut(usize),
+) -> (f64, f64) {
+    const PART: usize = 32 << 20;
+    let mut copied = Parts::new(copy.from.len().div_ceil(PART));
+    let mut worked = Parts::new(records);
     for _ in 0..rounds {
-        copied = copied.max(copy.rate());
-        worked = worked.max(bytes as f64 / seconds(&mut work));
+        copied.round(|part| {
+            let range = part * PART..copy.from.len().min((part + 1) * PART);
+            black_box(&mut copy.to[range.clone()]).copy_from_slice(black_box(&copy.from[range]));
+        });
+        worked.round(&mut work);
     }
-    (worked / copied, worked)
+    let rate = (records * bytes) as f64 / worked.seconds();
+    (rate / (copy.from.len() as f64 / copied.seconds()), rate)
 }

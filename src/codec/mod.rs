@@ -299,6 +299,26 @@ impl Layout {
         }
     }
 
+    /// How the bytes of the payload become the array, if no more than their order differs; each element lies where it
+    /// would lie in the array. That the payload is long enough is for [`Layout::decoder`] to check.
+    pub fn reorder(&self) -> Option<Reorder> {
+        if cfg!(target_endian = "big") || self.turbo {
+            return None;
+        }
+        let real = match self.dtype {
+            Dtype::C64 => 4,
+            Dtype::C128 => 8,
+            other => other.itemsize(),
+        };
+        match (self.in_place(), real) {
+            (Some(ByteOrder::Big), 2) => Some(Reorder::Reverse2),
+            (Some(ByteOrder::Big), 4) => Some(Reorder::Reverse4),
+            (Some(ByteOrder::Big), 8) => Some(Reorder::Reverse8),
+            (None, 8) if matches!(self.family, Family::Ieee | Family::Complex) => Some(Reorder::Halves8),
+            _ => None,
+        }
+    }
+
     /// The decoder of a payload of `payload_bytes` bytes that starts with `head`, after the checks of
     /// `packing.md` 8: headers, and the size rule (2.4). Offsets of faults count from the payload's start.
     pub fn decoder(&self, head: &[u8], payload_bytes: u64) -> Result<Decoder, Fault> {
@@ -383,6 +403,58 @@ impl Layout {
             ByteOrder::Big => Stream::<BigWords>::new(head, 0).words(&mut words, |word| [word]),
         }
         Ok(words)
+    }
+}
+
+/// What turns the bytes of a payload into those of an array where they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reorder {
+    /// Reversal of each pair of bytes.
+    Reverse2,
+    /// Reversal of each four bytes.
+    Reverse4,
+    /// Reversal of each eight bytes.
+    Reverse8,
+    /// Exchange of the halves of each eight bytes.
+    Halves8,
+}
+
+impl Reorder {
+    /// Puts the bytes of whole elements in order.
+    pub fn apply(self, bytes: &mut [u8]) {
+        vector::run(InPlace { bytes, reorder: self });
+    }
+}
+
+/// Bytes to be put in order by code for this processor.
+struct InPlace<'a> {
+    bytes: &'a mut [u8],
+    reorder: Reorder,
+}
+
+impl vector::Work for InPlace<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        #[inline(always)]
+        fn each<const N: usize>(bytes: &mut [u8], change: impl Fn(&mut [u8; N])) {
+            bytes.as_chunks_mut().0.iter_mut().for_each(change);
+        }
+        match self.reorder {
+            Reorder::Reverse2 => each::<2>(self.bytes, |bytes| bytes.reverse()),
+            Reorder::Reverse4 => {
+                each::<4>(self.bytes, |bytes| *bytes = u32::from_ne_bytes(*bytes).swap_bytes().to_ne_bytes());
+            }
+            Reorder::Reverse8 => {
+                each::<8>(self.bytes, |bytes| *bytes = u64::from_ne_bytes(*bytes).swap_bytes().to_ne_bytes());
+            }
+            Reorder::Halves8 => {
+                each::<8>(self.bytes, |bytes| {
+                    *bytes = u64::from_ne_bytes(*bytes).rotate_left(32).to_ne_bytes()
+                });
+            }
+        }
     }
 }
 

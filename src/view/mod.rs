@@ -391,16 +391,28 @@ impl File {
     /// Fills `elements` run by run, and replaces missing values.
     fn fill_straight(&self, plan: &Plan, decoder: &Decoder, mut elements: Elements<'_>) -> Result<Origin> {
         let in_place = plan.layout.in_place() == Some(ByteOrder::NATIVE) && plan.dtype == plan.layout.dtype;
+        let reorder = plan.layout.reorder().filter(|_| plan.dtype == plan.layout.dtype);
         let source = &plan.part.source;
         for run in plan.slab.runs() {
             let mut target = elements
                 .part(run.to as usize, run.count as usize)
                 .ok_or_else(|| Error::Internal("a slab larger than its destination".to_owned()))?;
-            if in_place {
+            if in_place || reorder.is_some() {
                 let itemsize = plan.dtype.itemsize() as u64;
                 let at = plan.payload_offset + run.first * itemsize;
-                memory::as_bytes(&mut target, |bytes| source.read_at(bytes, at))
-                    .map_err(|error| plan.read_error(error))?;
+                memory::as_bytes(&mut target, |bytes| match reorder {
+                    None => source.read_at(bytes, at),
+                    // Each piece is put in order while it is in cache.
+                    Some(reorder) => bytes
+                        .chunks_mut(PIECE as usize)
+                        .zip((at..).step_by(PIECE as usize))
+                        .try_for_each(|(piece, at)| {
+                            source.read_at(piece, at)?;
+                            reorder.apply(piece);
+                            Ok(())
+                        }),
+                })
+                .map_err(|error| plan.read_error(error))?;
                 self.stats.read(run.count * itemsize);
                 continue;
             }
