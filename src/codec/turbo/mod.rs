@@ -20,6 +20,8 @@ mod ieee;
 mod minimum;
 mod parallelogram;
 #[cfg(target_arch = "x86_64")]
+mod parallelogram_avx512;
+#[cfg(target_arch = "x86_64")]
 mod parallelogram_x86;
 mod sample;
 mod stream;

@@ -195,6 +195,13 @@ impl<'a, O: WordOrder, T: TileLane> Differences<'a, O, T> {
         }
     }
 
+    /// The same rows with AVX2 at most.
+    #[cfg(all(test, target_arch = "x86_64"))]
+    pub fn narrow(mut self) -> Self {
+        self.reader = self.reader.map(TileReader::narrow);
+        self
+    }
+
     /// Reads the next row of tiles.
     fn read_band(&mut self) -> Result<(), Fault> {
         self.height = self.step.min(self.rows_left);
@@ -387,7 +394,7 @@ struct Ordered {
 impl Ordered {
     /// Bytes that are brought in order at a time, and how many of them are wanted at least from a position on.
     const PART: usize = 8192;
-    const AHEAD: u64 = 64;
+    const AHEAD: u64 = 128;
 
     /// The ordered bytes around `position`, and the position of their first bit.
     fn of<'s, O: WordOrder>(&'s mut self, stream: &Stream<'s, O>, position: u64) -> (&'s [u8], u64) {

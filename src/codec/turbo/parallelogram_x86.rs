@@ -7,7 +7,8 @@
 
 use std::arch::x86_64::*;
 
-use super::parallelogram::{Lane, STEP, Widths};
+use super::parallelogram::{STEP, Widths};
+use super::parallelogram_avx512::{Store, WideReader};
 use crate::codec::vector_x86::has_avx2;
 
 /// Bytes behind the start of a tile that are read, whatever its tokens.
@@ -35,7 +36,7 @@ struct Plan {
 }
 
 /// Lanes that a kernel exists for.
-pub(super) trait TileLane: Lane {
+pub(super) trait TileLane: Store {
     /// Bits of a lane, tokens of one deposit, and widest tokens.
     const FORM: (u32, u32, u32);
 
@@ -58,6 +59,8 @@ pub(super) trait TileLane: Lane {
 pub(super) struct TileReader {
     container: u32,
     plans: [Plan; 32],
+    /// What reads most tiles, on processors that have the means.
+    wide: Option<Box<WideReader>>,
 }
 
 impl TileReader {
@@ -65,6 +68,7 @@ impl TileReader {
     pub fn new<T: TileLane>(container: u32, widths: Widths) -> Option<TileReader> {
         has_avx2().then(|| TileReader {
             container,
+            wide: WideReader::new(container, widths),
             plans: std::array::from_fn(|bits| {
                 plan::<T>(container, widths.of(bits as u32 >> (5 - container)))
             }),
@@ -78,8 +82,20 @@ impl TileReader {
     pub fn read<T: TileLane>(&self, bytes: &[u8], position: &mut u64, rows: [&mut [T]; 3]) -> usize {
         let shortest = rows.iter().map(|row| row.len()).min().unwrap_or(0);
         let count = shortest.saturating_sub(2) / STEP;
+        let rows = rows.map(|row| row.as_mut_ptr());
         // SAFETY: a reader exists only where the processor has the features; every row has `2 + 3 * count` points.
-        unsafe { T::kernel(self, bytes, position, rows.map(|row| row.as_mut_ptr()), count) }
+        unsafe {
+            match &self.wide {
+                Some(wide) => wide.read(bytes, position, rows, count),
+                None => T::kernel(self, bytes, position, rows, count),
+            }
+        }
+    }
+
+    /// The same without AVX-512.
+    #[cfg(test)]
+    pub fn narrow(self) -> TileReader {
+        TileReader { wide: None, ..self }
     }
 }
 
