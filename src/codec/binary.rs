@@ -41,6 +41,7 @@ impl Binary {
     }
 
     /// Elements from `stream`, which starts at a word, without the first `skip` of that word.
+    #[inline(always)]
     pub fn decode<W: WordOrder>(
         &self,
         stream: Stream<'_, W>,

@@ -7,6 +7,9 @@
 
 use std::marker::PhantomData;
 
+#[cfg(target_arch = "x86_64")]
+use super::bits_x86::Unpacker;
+
 /// The byte order of payload words, as a type: byte order is handled in the load.
 pub(crate) trait WordOrder: Copy {
     /// Whether the bytes of the payload, in file order, are the bit stream.
@@ -77,6 +80,21 @@ impl<'a, W: WordOrder> Stream<'a, W> {
     /// Elements from tokens of `width` bits (1 to 32), by `value`.
     #[inline(always)]
     pub fn tokens<T: Copy>(self, width: u32, out: &mut [T], value: impl Fn(u32) -> T) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(unpacker) = Unpacker::new::<W>(self.bit, width, out.len()) {
+            return self.blocks(
+                width,
+                out,
+                |stream, tokens| stream.unpack_by(&unpacker, width, tokens),
+                value,
+            );
+        }
+        self.tokens_plain(width, out, value);
+    }
+
+    /// The same without instructions that not every processor has.
+    #[inline(always)]
+    fn tokens_plain<T: Copy>(self, width: u32, out: &mut [T], value: impl Fn(u32) -> T) {
         match width {
             8 => self.blocks(8, out, Self::bytes, |byte: u8| value(u32::from(byte))),
             16 => self.blocks(16, out, Self::halves, |half: u16| value(u32::from(half))),
@@ -182,6 +200,17 @@ impl<'a, W: WordOrder> Stream<'a, W> {
         kernel(width)(&words, tokens);
     }
 
+    /// At most a block of tokens by `unpacker`, the last few as on any other machine.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    fn unpack_by(self, unpacker: &Unpacker, width: u32, tokens: &mut [u32]) {
+        let done = unpacker.unpack(self.bytes, tokens);
+        if done < tokens.len() {
+            let bytes = self.bytes.get(done / 8 * width as usize..).unwrap_or_default();
+            Stream { bytes, ..self }.unpack(width, &mut tokens[done..]);
+        }
+    }
+
     /// Word `index` of the stream, zero bits past the end.
     fn word(&self, index: usize) -> u32 {
         let at = |index: usize| {
@@ -272,6 +301,26 @@ mod tests {
                 (0..count as u64).map(|index| by_the_page(&words, bit.into(), width, index)).collect();
             prop_assert_eq!(&a, &page);
             prop_assert_eq!(&b, &page);
+        }
+
+        #[test]
+        fn vector_units_give_the_same_tokens(
+            bytes in prop::collection::vec(any::<u8>(), 0..3000),
+            bit in 0u32..32,
+            cut in 0usize..600,
+        ) {
+            for width in 1u32..=32 {
+                let count = ((bytes.len() * 8).saturating_sub(31) / width as usize).saturating_sub(cut % 150);
+                for count in [count, count.min(300 + cut)] {
+                    let (mut a, mut b) = (vec![1; count], vec![2; count]);
+                    Stream::<LittleWords>::new(&bytes, bit).tokens(width, &mut a, |token| token);
+                    Stream::<LittleWords>::new(&bytes, bit).tokens_plain(width, &mut b, |token| token);
+                    prop_assert_eq!(&a, &b);
+                    Stream::<BigWords>::new(&bytes, bit).tokens(width, &mut a, |token| token);
+                    Stream::<BigWords>::new(&bytes, bit).tokens_plain(width, &mut b, |token| token);
+                    prop_assert_eq!(&a, &b);
+                }
+            }
         }
 
         #[test]

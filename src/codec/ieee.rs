@@ -16,6 +16,7 @@ pub(crate) struct Ieee {
 impl Ieee {
     /// Elements from the tokens of `stream` (`packing.md` 3.7; for complex elements, which are pairs of reals,
     /// 3.10).
+    #[inline(always)]
     pub fn decode<W: WordOrder>(&self, stream: Stream<'_, W>, out: Elements<'_>) -> Result<(), Fault> {
         match (self.width, out) {
             (64, Elements::F64(out)) => stream.longs(out, f64::from_bits),

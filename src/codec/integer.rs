@@ -29,6 +29,7 @@ impl Integer {
 
     /// Elements from the tokens of `stream`. The caller has checked that `out` can hold every value of the
     /// natural type, which holds every token.
+    #[inline(always)]
     pub fn decode<W: WordOrder>(&self, stream: Stream<'_, W>, out: Elements<'_>) -> Result<(), Fault> {
         match *self {
             Integer::Unsigned(width) => unsigned(width, stream, out),
@@ -39,6 +40,7 @@ impl Integer {
 }
 
 /// Tokens as they are (`packing.md` 3.3).
+#[inline(always)]
 fn unsigned<W: WordOrder>(width: u32, stream: Stream<'_, W>, out: Elements<'_>) -> Result<(), Fault> {
     with_numbers!(
         out,
@@ -48,6 +50,7 @@ fn unsigned<W: WordOrder>(width: u32, stream: Stream<'_, W>, out: Elements<'_>) 
 }
 
 /// Tokens less half their range (`packing.md` 3.5).
+#[inline(always)]
 fn signed<W: WordOrder>(width: u32, stream: Stream<'_, W>, out: Elements<'_>) -> Result<(), Fault> {
     let bias = 1_u32 << (width.clamp(1, 32) - 1);
     with_numbers!(
@@ -58,6 +61,7 @@ fn signed<W: WordOrder>(width: u32, stream: Stream<'_, W>, out: Elements<'_>) ->
 }
 
 /// Pairs of words, in the order of the machine that wrote them (`packing.md` 3.6, `rsf.md` 11).
+#[inline(always)]
 fn long<W: WordOrder>(order: ByteOrder, stream: Stream<'_, W>, out: Elements<'_>) -> Result<(), Fault> {
     let half = if order == ByteOrder::Big { 0 } else { 32 };
     match out {

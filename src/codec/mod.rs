@@ -9,6 +9,8 @@
 
 mod binary;
 mod bits;
+#[cfg(target_arch = "x86_64")]
+mod bits_x86;
 pub mod element;
 mod ieee;
 mod integer;
@@ -17,7 +19,11 @@ pub(crate) mod normalized;
 pub(crate) mod quantized;
 mod text;
 mod turbo;
+mod vector;
+#[cfg(target_arch = "x86_64")]
+mod vector_x86;
 
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use crate::dtype::Dtype;
@@ -293,6 +299,26 @@ impl Layout {
         }
     }
 
+    /// How the bytes of the payload become the array, if no more than their order differs; each element lies where it
+    /// would lie in the array. That the payload is long enough is for [`Layout::decoder`] to check.
+    pub fn reorder(&self) -> Option<Reorder> {
+        if cfg!(target_endian = "big") || self.turbo {
+            return None;
+        }
+        let real = match self.dtype {
+            Dtype::C64 => 4,
+            Dtype::C128 => 8,
+            other => other.itemsize(),
+        };
+        match (self.in_place(), real) {
+            (Some(ByteOrder::Big), 2) => Some(Reorder::Reverse2),
+            (Some(ByteOrder::Big), 4) => Some(Reorder::Reverse4),
+            (Some(ByteOrder::Big), 8) => Some(Reorder::Reverse8),
+            (None, 8) if matches!(self.family, Family::Ieee | Family::Complex) => Some(Reorder::Halves8),
+            _ => None,
+        }
+    }
+
     /// The decoder of a payload of `payload_bytes` bytes that starts with `head`, after the checks of
     /// `packing.md` 8: headers, and the size rule (2.4). Offsets of faults count from the payload's start.
     pub fn decoder(&self, head: &[u8], payload_bytes: u64) -> Result<Decoder, Fault> {
@@ -377,6 +403,58 @@ impl Layout {
             ByteOrder::Big => Stream::<BigWords>::new(head, 0).words(&mut words, |word| [word]),
         }
         Ok(words)
+    }
+}
+
+/// What turns the bytes of a payload into those of an array where they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reorder {
+    /// Reversal of each pair of bytes.
+    Reverse2,
+    /// Reversal of each four bytes.
+    Reverse4,
+    /// Reversal of each eight bytes.
+    Reverse8,
+    /// Exchange of the halves of each eight bytes.
+    Halves8,
+}
+
+impl Reorder {
+    /// Puts the bytes of whole elements in order.
+    pub fn apply(self, bytes: &mut [u8]) {
+        vector::run(InPlace { bytes, reorder: self });
+    }
+}
+
+/// Bytes to be put in order by code for this processor.
+struct InPlace<'a> {
+    bytes: &'a mut [u8],
+    reorder: Reorder,
+}
+
+impl vector::Work for InPlace<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        #[inline(always)]
+        fn each<const N: usize>(bytes: &mut [u8], change: impl Fn(&mut [u8; N])) {
+            bytes.as_chunks_mut().0.iter_mut().for_each(change);
+        }
+        match self.reorder {
+            Reorder::Reverse2 => each::<2>(self.bytes, |bytes| bytes.reverse()),
+            Reorder::Reverse4 => {
+                each::<4>(self.bytes, |bytes| *bytes = u32::from_ne_bytes(*bytes).swap_bytes().to_ne_bytes());
+            }
+            Reorder::Reverse8 => {
+                each::<8>(self.bytes, |bytes| *bytes = u64::from_ne_bytes(*bytes).swap_bytes().to_ne_bytes());
+            }
+            Reorder::Halves8 => {
+                each::<8>(self.bytes, |bytes| {
+                    *bytes = u64::from_ne_bytes(*bytes).rotate_left(32).to_ne_bytes()
+                });
+            }
+        }
     }
 }
 
@@ -476,12 +554,13 @@ impl Decoder {
             return field.decode(bytes, out);
         }
         match self.order {
-            ByteOrder::Little => self.run::<LittleWords>(bytes, first, out),
-            ByteOrder::Big => self.run::<BigWords>(bytes, first, out),
+            ByteOrder::Little => vector::run(Run::<LittleWords>::new(self, bytes, first, out)),
+            ByteOrder::Big => vector::run(Run::<BigWords>::new(self, bytes, first, out)),
         }
     }
 
     /// Decodes a run that has been checked, from words of the order `W`.
+    #[inline(always)]
     fn run<W: WordOrder>(&self, bytes: &[u8], first: u64, out: Elements<'_>) -> Result<(), Fault> {
         let bit = (self.bit(first) % 32) as u32;
         let words = Stream::<W>::new(bytes, 0);
@@ -495,6 +574,30 @@ impl Decoder {
             Codec::Normalized(field) => field.decode(tokens, out),
             Codec::Turbo(_) => Err(Fault::unsupported("a compressed field has no runs")),
         }
+    }
+}
+
+/// A run of elements to be decoded by code for this processor.
+struct Run<'a, W> {
+    decoder: &'a Decoder,
+    bytes: &'a [u8],
+    first: u64,
+    out: Elements<'a>,
+    order: PhantomData<W>,
+}
+
+impl<'a, W> Run<'a, W> {
+    fn new(decoder: &'a Decoder, bytes: &'a [u8], first: u64, out: Elements<'a>) -> Self {
+        Run { decoder, bytes, first, out, order: PhantomData }
+    }
+}
+
+impl<W: WordOrder> vector::Work for Run<'_, W> {
+    type Output = Result<(), Fault>;
+
+    #[inline(always)]
+    fn run(self) -> Result<(), Fault> {
+        self.decoder.run::<W>(self.bytes, self.first, self.out)
     }
 }
 

@@ -78,6 +78,7 @@ impl Header {
     pub const WIDTH: u32 = 16;
 
     /// Elements from the tokens of `stream` (`packing.md` 3.8).
+    #[inline(always)]
     pub fn decode<W: WordOrder>(&self, stream: Stream<'_, W>, out: Elements<'_>) -> Result<(), Fault> {
         match out {
             Elements::F32(out) => self.run(stream, out, |value| value),

@@ -95,6 +95,7 @@ impl Quantized {
 
     /// Elements from the tokens of `stream` (`packing.md` 3.2); 64-bit elements of a 32-bit field are its
     /// values widened (section 7).
+    #[inline(always)]
     pub fn decode<W: WordOrder>(&self, stream: Stream<'_, W>, out: Elements<'_>) -> Result<(), Fault> {
         match (self.double, out) {
             (false, Elements::F32(out)) => self.run(stream, out, |value| value as f32),

@@ -590,6 +590,12 @@ proptest! {
         }
         prop_assert_eq!(chunks.image(), image.clone());
 
+        if let Some(reorder) = layout.reorder() {
+            let mut in_place = payload[..image.len()].to_vec();
+            reorder.apply(&mut in_place);
+            prop_assert_eq!(in_place, image.clone());
+        }
+
         for (a, b) in runs {
             let (a, b) = (a.index(n + 1), b.index(n + 1));
             let (first, last) = (a.min(b), a.max(b));
@@ -701,4 +707,32 @@ fn golden_payloads() {
         }
     }
     println!("{decoded} decoded, {substituted} with missing values, {in_place} in place, {refused} refused");
+}
+
+#[test]
+fn payloads_that_differ_in_byte_order_alone_are_put_in_order() {
+    let payload: Vec<u8> = (0..=255).chain(0..=255).collect();
+    for (data_type, bits, order) in [
+        (2, 16, ByteOrder::Big),
+        (2, 32, ByteOrder::Big),
+        (5, 32, ByteOrder::Big),
+        (5, 64, ByteOrder::Big),
+        (5, 64, ByteOrder::Little),
+        (8, 32, ByteOrder::Big),
+        (8, 64, ByteOrder::Little),
+        (0, 32, ByteOrder::Big),
+    ] {
+        for n in [1, 2, 3, 15, 31] {
+            let packing = packing(order, data_type, bits, bits, n);
+            let image = decode(&packing, &payload).unwrap().image();
+            let mut in_place = payload[..image.len()].to_vec();
+            if let Some(reorder) = packing.layout().unwrap().reorder() {
+                reorder.apply(&mut in_place);
+            } else {
+                assert_eq!(ByteOrder::NATIVE, ByteOrder::Big);
+                continue;
+            }
+            assert_eq!(in_place, image, "{packing:?}");
+        }
+    }
 }

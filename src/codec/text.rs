@@ -21,6 +21,7 @@ impl Text {
     pub const WIDTH: u32 = 8;
 
     /// Text from `stream`, which starts at a word, without the first `skip` bytes of that word.
+    #[inline(always)]
     pub fn decode<W: WordOrder>(
         &self,
         stream: Stream<'_, W>,

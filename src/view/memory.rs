@@ -13,11 +13,19 @@ const ALIGNMENT: usize = 64;
 /// From this size on, memory comes from the system and goes back to it at once.
 const SYSTEM_BYTES: usize = 128 * 1024;
 
+/// A huge page. Faulting in one costs little more than faulting in a small page, of which it saves 512.
+const HUGE_PAGE: usize = 2 * 1024 * 1024;
+
+/// Mappings are whole pages, whatever the pages of the machine.
+const PAGES: usize = 64 * 1024;
+
 /// Zeroed memory that goes back when it is dropped.
 #[derive(Debug)]
 pub struct Memory {
     address: NonNull<u8>,
     bytes: usize,
+    /// Bytes that the system gave; 0 when the memory comes from the heap.
+    mapped: usize,
 }
 
 // SAFETY: a `Memory` is the only owner of its bytes, like a `Box<[u8]>`.
@@ -29,8 +37,25 @@ impl Memory {
     /// Zeroed memory for `bytes` bytes; `None` when it cannot be had.
     pub fn zeroed(bytes: u64) -> Option<Memory> {
         let bytes = usize::try_from(bytes).ok()?.max(1);
-        let address = if bytes >= SYSTEM_BYTES { map(bytes)? } else { NonNull::new(heap(bytes)?)? };
-        Some(Memory { address, bytes })
+        if bytes < SYSTEM_BYTES {
+            return Some(Memory { address: NonNull::new(heap(bytes)?)?, bytes, mapped: 0 });
+        }
+        // A last huge page is worth having when the array fills most of it.
+        let wasted = bytes.checked_next_multiple_of(HUGE_PAGE)? - bytes;
+        Memory::mapped(bytes, if wasted <= HUGE_PAGE / 4 { bytes + wasted } else { bytes })
+    }
+
+    /// The same for a moment only: all in huge pages.
+    pub fn for_a_moment(bytes: u64) -> Option<Memory> {
+        let bytes = usize::try_from(bytes).ok()?.max(1);
+        Memory::mapped(bytes, bytes.checked_next_multiple_of(HUGE_PAGE)?)
+    }
+
+    /// Memory of the system, `mapped` bytes for an array of `bytes`.
+    fn mapped(bytes: usize, mapped: usize) -> Option<Memory> {
+        let mapped = mapped.checked_next_multiple_of(PAGES)?;
+        let address = if mapped >= HUGE_PAGE { map_aligned(mapped)? } else { map(mapped)? };
+        Some(Memory { address, bytes, mapped })
     }
 
     /// Address of the first byte.
@@ -39,7 +64,6 @@ impl Memory {
     }
 
     /// The bytes.
-    #[cfg(test)]
     pub fn bytes_mut(&mut self) -> &mut [u8] {
         // SAFETY: `bytes` bytes at `address` are ours alone, initialised (zeroed by the system or the allocator),
         // and borrowed for as long as `self` is.
@@ -60,9 +84,8 @@ impl Memory {
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        if self.bytes >= SYSTEM_BYTES {
-            // SAFETY: address and length are those of a mapping that `map` made and nobody else knows.
-            unsafe { libc::munmap(self.address.as_ptr().cast(), self.bytes) };
+        if self.mapped > 0 {
+            unmap(self.address.as_ptr(), self.mapped);
         } else if let Ok(layout) = Layout::from_size_align(self.bytes, ALIGNMENT) {
             // SAFETY: the memory was allocated by `heap` with this very layout.
             unsafe { std::alloc::dealloc(self.address.as_ptr(), layout) };
@@ -89,6 +112,34 @@ fn map(bytes: usize) -> Option<NonNull<u8>> {
         )
     };
     if address == libc::MAP_FAILED { None } else { NonNull::new(address.cast()) }
+}
+
+/// A mapping that starts at a huge page, and advice to use such pages. Without them it is a mapping like any other.
+fn map_aligned(bytes: usize) -> Option<NonNull<u8>> {
+    let mut address = map(bytes)?;
+    // Recent systems align such mappings by themselves.
+    if !(address.as_ptr() as usize).is_multiple_of(HUGE_PAGE) {
+        unmap(address.as_ptr(), bytes);
+        let around = map(bytes.checked_add(HUGE_PAGE)?)?.as_ptr();
+        let before = (around as usize).next_multiple_of(HUGE_PAGE) - around as usize;
+        unmap(around, before);
+        address = NonNull::new(around.wrapping_add(before))?;
+        unmap(address.as_ptr().wrapping_add(bytes), HUGE_PAGE - before);
+    }
+    #[cfg(target_os = "linux")]
+    // SAFETY: advice on a mapping of ours; it changes no byte.
+    unsafe {
+        libc::madvise(address.as_ptr().cast(), bytes, libc::MADV_HUGEPAGE);
+    }
+    Some(address)
+}
+
+/// Gives back a mapping that [`map`] made and nobody uses any more, or a part of one that is made of whole pages.
+fn unmap(address: *mut u8, bytes: usize) {
+    if bytes > 0 {
+        // SAFETY: addresses of a mapping of ours that nobody uses any more.
+        unsafe { libc::munmap(address.cast(), bytes) };
+    }
 }
 
 /// The slice of `count` elements of `dtype` at `address`.

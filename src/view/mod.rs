@@ -150,8 +150,8 @@ impl Natural {
 /// Payload bytes that are read and decoded at a time: what stays in the cache of a core.
 const PIECE: u64 = 128 * 1024;
 
-/// Scratch memory that a thread keeps for the next payload.
-const KEPT_SCRATCH: usize = 1024 * 1024;
+/// Scratch memory that a thread keeps for the next payload, at most.
+const KEPT_SCRATCH: u64 = 1024 * 1024;
 
 impl File {
     /// The array that a view of `record` gives with default options.
@@ -460,16 +460,28 @@ impl File {
     /// Fills `elements` run by run, and replaces missing values.
     fn fill_straight(&self, plan: &Plan, decoder: &Decoder, mut elements: Elements<'_>) -> Result<Origin> {
         let in_place = plan.layout.in_place() == Some(ByteOrder::NATIVE) && plan.dtype == plan.layout.dtype;
+        let reorder = plan.layout.reorder().filter(|_| plan.dtype == plan.layout.dtype);
         let source = &plan.part.source;
         for run in plan.slab.runs() {
             let mut target = elements
                 .part(run.to as usize, run.count as usize)
                 .ok_or_else(|| Error::Internal("a slab larger than its destination".to_owned()))?;
-            if in_place {
+            if in_place || reorder.is_some() {
                 let itemsize = plan.dtype.itemsize() as u64;
                 let at = plan.payload_offset + run.first * itemsize;
-                memory::as_bytes(&mut target, |bytes| source.read_at(bytes, at))
-                    .map_err(|error| plan.read_error(error))?;
+                memory::as_bytes(&mut target, |bytes| match reorder {
+                    None => source.read_at(bytes, at),
+                    // Each piece is put in order while it is in cache.
+                    Some(reorder) => bytes
+                        .chunks_mut(PIECE as usize)
+                        .zip((at..).step_by(PIECE as usize))
+                        .try_for_each(|(piece, at)| {
+                            source.read_at(piece, at)?;
+                            reorder.apply(piece);
+                            Ok(())
+                        }),
+                })
+                .map_err(|error| plan.read_error(error))?;
                 self.stats.read(run.count * itemsize);
                 continue;
             }
@@ -583,6 +595,12 @@ fn with_scratch<T>(bytes: u64, work: impl FnOnce(std::result::Result<&mut [u8], 
     thread_local! {
         static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     }
+    if bytes > KEPT_SCRATCH {
+        return match Memory::for_a_moment(bytes) {
+            Some(mut memory) => work(Ok(&mut memory.bytes_mut()[..bytes as usize])),
+            None => work(Err(ReadError::NoMemory(bytes))),
+        };
+    }
     let mut own = SCRATCH.try_with(RefCell::take).unwrap_or_default();
     let len = bytes as usize;
     if own.len() < len {
@@ -593,9 +611,7 @@ fn with_scratch<T>(bytes: u64, work: impl FnOnce(std::result::Result<&mut [u8], 
         own.resize(len, 0);
     }
     let result = work(Ok(&mut own[..len]));
-    if own.len() <= KEPT_SCRATCH {
-        let _ = SCRATCH.try_with(|scratch| scratch.replace(own));
-    }
+    let _ = SCRATCH.try_with(|scratch| scratch.replace(own));
     result
 }
 

@@ -8,7 +8,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError, Weak};
 
@@ -17,7 +17,34 @@ use crate::dtype::Dtype;
 
 /// Which array: file, record, element type.
 type Key = (u64, u64, i32);
-type Table = HashMap<Key, Entry, BuildHasherDefault<DefaultHasher>>;
+type Table = HashMap<Key, Entry, BuildHasherDefault<Mixer>>;
+
+/// A hasher for keys of a few small numbers that nobody outside chooses.
+#[derive(Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // Multiplication by an odd constant of no pattern; the high bits, which depend on all others, come down.
+        let mixed = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ mixed >> 32;
+    }
+
+    fn write_i32(&mut self, number: i32) {
+        self.write_u64(u64::from(number as u32));
+    }
+
+    fn finish(&self) -> u64 {
+        // The table looks at the highest bits, too.
+        self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+}
 
 enum Entry {
     /// A thread of that process is filling it.
@@ -104,7 +131,6 @@ impl SharedArrays {
     ) -> Result<(Arc<SharedArray>, bool), E> {
         let key = (self.file, record, dtype as i32);
         let shard = shard(&key);
-        let process = std::process::id();
         let mut table = lock(&shard.table);
         loop {
             match table.get(&key) {
@@ -116,13 +142,13 @@ impl SharedArrays {
                     }
                     break;
                 }
-                Some(Entry::Busy(owner)) if *owner == process => {
+                Some(Entry::Busy(owner)) if *owner == std::process::id() => {
                     table = shard.changed.wait(table).unwrap_or_else(PoisonError::into_inner);
                 }
                 _ => break,
             }
         }
-        table.insert(key, Entry::Busy(process));
+        table.insert(key, Entry::Busy(std::process::id()));
         drop(table);
         let claim = Claim { key };
         let (memory, bytes) = make()?;
@@ -209,9 +235,10 @@ impl Drop for Claim {
 }
 
 fn shard(key: &Key) -> &'static Shard {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Mixer::default();
     key.hash(&mut hasher);
-    &TABLE[hasher.finish() as usize % SHARDS]
+    // Other bits than those that place the entry in its table.
+    &TABLE[(hasher.finish() >> 40) as usize % SHARDS]
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

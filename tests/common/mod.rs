@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod builder;
+pub mod encode;
 pub mod programs;
 
 use std::ffi::{CStr, CString};

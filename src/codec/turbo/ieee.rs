@@ -9,6 +9,7 @@ use super::Real;
 use super::Rows;
 use super::parallelogram::{Differences, Widths};
 use super::stream::{Stream, WordOrder};
+use crate::codec::vector::{self, Work};
 use crate::error::Fault;
 
 /// Step of the tiles, whatever the parameter word says.
@@ -230,21 +231,53 @@ pub(super) fn decode<O: WordOrder, T: Real>(
     let mut frame = vec![info.frame(); ni];
     for line in out.chunks_exact_mut(ni) {
         if let Some(exponents) = &mut exponents {
-            let base = info.frame();
-            for (frame, offset) in frame.iter_mut().zip(exponents.next_row()?) {
-                // Only the low 8 bits of the sum reach the exponent field.
-                *frame = (base & 1 << 31) | (((base >> 23) + u32::from(*offset)) & 0xFF) << 23;
-            }
+            vector::run(Frame { base: info.frame(), offsets: exponents.next_row()?, frame: &mut frame });
         } else if signs.is_some() {
             frame.fill(info.frame());
         }
         if let Some(signs) = &mut signs {
             signs.sign(&mut frame)?;
         }
-        let row = mantissas.next_row()?;
-        for ((out, frame), mantissa) in line.iter_mut().zip(&frame).zip(row) {
-            *out = T::of(f32::from_bits(frame | mantissa << shift));
-        }
+        vector::run(Assemble { frame: &frame, mantissas: mantissas.next_row()?, shift, line });
     }
     Ok(())
+}
+
+/// A row of sign and exponent fields, from the offsets of the exponents.
+struct Frame<'a> {
+    base: u32,
+    offsets: &'a [u16],
+    frame: &'a mut [u32],
+}
+
+impl Work for Frame<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let (sign, exponent) = (self.base & 1 << 31, self.base >> 23);
+        for (frame, offset) in self.frame.iter_mut().zip(self.offsets) {
+            // Only the low 8 bits of the sum reach the exponent field.
+            *frame = sign | ((exponent + u32::from(*offset)) & 0xFF) << 23;
+        }
+    }
+}
+
+/// A row of floats, from their fields.
+struct Assemble<'a, T> {
+    frame: &'a [u32],
+    mantissas: &'a [u32],
+    shift: u32,
+    line: &'a mut [T],
+}
+
+impl<T: Real> Work for Assemble<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for ((out, frame), mantissa) in self.line.iter_mut().zip(self.frame).zip(self.mantissas) {
+            *out = T::of(f32::from_bits(frame | mantissa << self.shift));
+        }
+    }
 }

@@ -7,6 +7,7 @@
 
 use super::Rows;
 use super::stream::{Cutter, Stream, WordOrder};
+use crate::codec::vector::{self, Work};
 use crate::error::Fault;
 
 /// The width in a tile header that says that there is no minimum and that the tokens have 16 bits.
@@ -48,6 +49,7 @@ impl<'a, O: WordOrder> Minimum<'a, O> {
     }
 
     /// Reads the next row of tiles.
+    #[inline(always)]
     fn read_band(&mut self) -> Result<(), Fault> {
         self.height = self.step.min(self.rows_left);
         self.rows_left -= self.height;
@@ -85,6 +87,7 @@ impl<'a, O: WordOrder> Minimum<'a, O> {
     }
 
     /// Reads the tiles of 5×5 points, one window a row where the tokens fit.
+    #[inline(always)]
     fn read_full_tiles(&mut self) {
         /// Widest tokens of which five fit in a window.
         const NARROW: u32 = 11;
@@ -138,10 +141,22 @@ fn add_tokens(points: &mut [u16], window: u64, tokens: Cutter, low: u16) {
     }
 }
 
+/// The next row of tiles to be read.
+struct Band<'m, 'a, O>(&'m mut Minimum<'a, O>);
+
+impl<O: WordOrder> Work for Band<'_, '_, O> {
+    type Output = Result<(), Fault>;
+
+    #[inline(always)]
+    fn run(self) -> Result<(), Fault> {
+        self.0.read_band()
+    }
+}
+
 impl<O: WordOrder> Rows<u16> for Minimum<'_, O> {
     fn next_row(&mut self) -> Result<&[u16], Fault> {
         if self.delivered == self.height {
-            self.read_band()?;
+            vector::run(Band(self))?;
         }
         let start = self.delivered * self.stride;
         self.delivered += 1;

@@ -19,6 +19,10 @@
 mod ieee;
 mod minimum;
 mod parallelogram;
+#[cfg(target_arch = "x86_64")]
+mod parallelogram_avx512;
+#[cfg(target_arch = "x86_64")]
+mod parallelogram_x86;
 mod sample;
 mod stream;
 #[cfg(test)]
@@ -31,6 +35,7 @@ use self::stream::{BigEndian, LittleEndian, Stream, WordOrder};
 use super::element::Elements;
 use super::normalized::Header;
 use super::quantized::Scale;
+use super::vector::{self, Work};
 use super::{ByteOrder, Packing};
 use crate::dtype::Dtype;
 use crate::error::Fault;
@@ -323,15 +328,15 @@ impl Values {
             Values::Unsigned { mask, natural } => {
                 macro_rules! unsigned {
                     ($out:expr, $type:ty) => {
-                        write_rows(rows, ni, $out, |token| <$type>::from(token & mask))
+                        write_rows(rows, ni, $out, move |token| <$type>::from(token & mask))
                     };
                 }
                 if !natural.widens_to(out.dtype()) {
                     return Err(cannot_widen(natural, &out));
                 }
                 match out {
-                    Elements::U8(out) => write_rows(rows, ni, out, |token| (token & mask) as u8),
-                    Elements::I16(out) => write_rows(rows, ni, out, |token| (token & mask) as i16),
+                    Elements::U8(out) => write_rows(rows, ni, out, move |token| (token & mask) as u8),
+                    Elements::I16(out) => write_rows(rows, ni, out, move |token| (token & mask) as i16),
                     Elements::U16(out) => unsigned!(out, u16),
                     Elements::U32(out) => unsigned!(out, u32),
                     Elements::I32(out) => unsigned!(out, i32),
@@ -361,14 +366,31 @@ fn write_rows<T>(
     rows: &mut dyn Rows<u16>,
     ni: usize,
     out: &mut [T],
-    value: impl Fn(u16) -> T,
+    value: impl Fn(u16) -> T + Copy,
 ) -> Result<(), Fault> {
     for line in out.chunks_exact_mut(ni) {
-        for (out, token) in line.iter_mut().zip(rows.next_row()?) {
+        vector::run(Convert { line, tokens: rows.next_row()?, value });
+    }
+    Ok(())
+}
+
+/// One row of tokens to be written as elements.
+struct Convert<'a, T, F> {
+    line: &'a mut [T],
+    tokens: &'a [u16],
+    value: F,
+}
+
+impl<T, F: Fn(u16) -> T> Work for Convert<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Convert { line, tokens, value } = self;
+        for (out, token) in line.iter_mut().zip(tokens) {
             *out = value(*token);
         }
     }
-    Ok(())
 }
 
 /// Writes the values of R tokens.
@@ -383,9 +405,11 @@ fn write_quantized<T: Real>(
     let ordinary = (1e-200..1e200).contains(&scale.quantum);
     if ordinary && scale.low.to_bits() != (-0.0f64).to_bits() {
         let quantum = Scale { low: 0.0, ..scale }.value(1);
-        return write_rows(rows, ni, out, |token| T::of((f64::from(token) * quantum + scale.low) as f32));
+        return write_rows(rows, ni, out, move |token| {
+            T::of((f64::from(token) * quantum + scale.low) as f32)
+        });
     }
-    write_rows(rows, ni, out, |token| T::of(scale.value(u32::from(token)) as f32))
+    write_rows(rows, ni, out, move |token| T::of(scale.value(u32::from(token)) as f32))
 }
 
 /// Writes the values of F tokens.
@@ -398,13 +422,13 @@ fn write_normalized<T: Real>(
     let Header { exponent, shift, low } = header;
     let highest = i64::from(low) + (i64::from(u16::MAX) << shift);
     if exponent == 255 || low == i32::MIN || highest > i64::from(i32::MAX) {
-        return write_rows(rows, ni, out, |token| T::of(header.value(token)));
+        return write_rows(rows, ni, out, move |token| T::of(header.value(token)));
     }
     // No mantissa wraps in the end. The value of mantissa 1 is the power of two that all values are multiples of, and
     // a clamped mantissa is exact in an f32; one beyond the clamp stays beyond it when it is rounded.
     let unit = Header { shift: 0, low: 1, ..header }.value(0);
     const LARGEST: f32 = 0xFF_FFFF as f32;
-    write_rows(rows, ni, out, |token| {
+    write_rows(rows, ni, out, move |token| {
         let mantissa = (i32::from(token) << shift).wrapping_add(low) as f32;
         let mantissa = if mantissa < LARGEST { mantissa } else { LARGEST };
         let mantissa = if mantissa > -LARGEST { mantissa } else { -LARGEST };

@@ -10,8 +10,19 @@
 //! Implements `turbo.md` 5.2 and 6.4.
 
 use super::Rows;
+#[cfg(target_arch = "x86_64")]
+pub(super) use super::parallelogram_x86::TileLane;
+#[cfg(target_arch = "x86_64")]
+use super::parallelogram_x86::TileReader;
 use super::stream::{Cutter, Stream, WordOrder};
+use crate::codec::vector::{self, Work};
 use crate::error::Fault;
+
+/// Lanes without kernels: any.
+#[cfg(not(target_arch = "x86_64"))]
+pub(super) trait TileLane: Lane {}
+#[cfg(not(target_arch = "x86_64"))]
+impl<T: Lane> TileLane for T {}
 
 /// Unsigned integers in which the sums are made.
 pub(super) trait Lane: Copy + Default {
@@ -83,7 +94,7 @@ pub(super) fn too_wide(width: u32, widest: u32, position: u64) -> Fault {
 }
 
 /// The step that writers use, which has a path of its own.
-const STEP: usize = 3;
+pub(super) const STEP: usize = 3;
 
 /// A full tile of that step.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,9 +119,15 @@ pub(super) struct Differences<'a, O, T> {
     corner: T,
     /// Where the next tile starts.
     position: u64,
+    /// Reads full tiles by the vector units of this processor.
+    #[cfg(target_arch = "x86_64")]
+    reader: Option<TileReader>,
+    /// The bytes of the stream that it reads from, where those of the payload are not in order.
+    #[cfg(target_arch = "x86_64")]
+    ordered: Ordered,
     /// The row delivered last.
     row: Vec<T>,
-    /// Distance of the rows of `band`: one point and whole tiles.
+    /// Distance of the rows of `band`: one point, whole tiles, and one point to spare.
     stride: usize,
     /// The differences of one row of tiles, summed along the rows.
     band: Vec<T>,
@@ -121,7 +138,7 @@ pub(super) struct Differences<'a, O, T> {
     delivered: usize,
 }
 
-impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
+impl<'a, O: WordOrder, T: TileLane> Differences<'a, O, T> {
     /// The rows of the `ni`×`nj` grid whose container field is at `position`.
     pub fn new(
         stream: Stream<'a, O>,
@@ -140,7 +157,7 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
         stream.check(tiles_start)?;
         let token = |k: u64| T::cut(i64::from(stream.token(first + k * u64::from(nbits), nbits)));
         let row: Vec<T> = (0..ni as u64).map(token).collect();
-        let stride = 1 + (ni - 1).next_multiple_of(step);
+        let stride = 2 + (ni - 1).next_multiple_of(step);
         let tiles = std::array::from_fn(|bits| {
             let width = widths.of(bits as u32 >> (5 - container));
             Tile { tokens: Cutter::new(width), bits: container + width * (STEP * STEP) as u32 }
@@ -154,6 +171,10 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
             column,
             corner: row[0],
             position: tiles_start,
+            #[cfg(target_arch = "x86_64")]
+            reader: TileReader::new::<T>(container, widths),
+            #[cfg(target_arch = "x86_64")]
+            ordered: Ordered::default(),
             row,
             stride,
             band: vec![T::default(); stride * step],
@@ -162,6 +183,23 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
             delivered: 0,
             stream,
         })
+    }
+
+    /// The same rows by the plain path alone.
+    #[cfg(test)]
+    pub fn plain(self) -> Self {
+        Differences {
+            #[cfg(target_arch = "x86_64")]
+            reader: None,
+            ..self
+        }
+    }
+
+    /// The same rows with AVX2 at most.
+    #[cfg(all(test, target_arch = "x86_64"))]
+    pub fn narrow(mut self) -> Self {
+        self.reader = self.reader.map(TileReader::narrow);
+        self
     }
 
     /// Reads the next row of tiles.
@@ -177,7 +215,16 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
         }
         let mut i = 1;
         if self.step == STEP && self.height == STEP {
-            self.read_full_tiles()?;
+            #[cfg(target_arch = "x86_64")]
+            let by_vectors = self.reader.is_some();
+            #[cfg(not(target_arch = "x86_64"))]
+            let by_vectors = false;
+            if by_vectors {
+                #[cfg(target_arch = "x86_64")]
+                self.read_full_tiles_by_vectors()?;
+            } else {
+                self.read_full_tiles()?;
+            }
             i += (self.ni - 1) / STEP * STEP;
         }
         while i < self.ni {
@@ -186,6 +233,30 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
             i += columns;
         }
         self.stream.check(self.position)
+    }
+
+    /// [`Differences::read_full_tiles`] by the vector units, but for the tiles near the end of the stream and those of
+    /// unusual widths.
+    #[cfg(target_arch = "x86_64")]
+    fn read_full_tiles_by_vectors(&mut self) -> Result<(), Fault> {
+        let end = 1 + (self.ni - 1) / STEP * STEP;
+        let mut i = 1;
+        while i < end {
+            if let Some(reader) = &self.reader {
+                let (bytes, start) = self.ordered.of(&self.stream, self.position);
+                let mut position = self.position - start;
+                let mut rows = self.band.chunks_exact_mut(self.stride).map(|row| &mut row[i - 1..=end]);
+                if let (Some(r0), Some(r1), Some(r2)) = (rows.next(), rows.next(), rows.next()) {
+                    i += STEP * reader.read(bytes, &mut position, [r0, r1, r2]);
+                }
+                self.position = start + position;
+            }
+            if i < end {
+                self.read_tile(i, STEP)?;
+                i += STEP;
+            }
+        }
+        Ok(())
     }
 
     /// Reads one tile of any size, token by token.
@@ -277,7 +348,7 @@ impl<'a, O: WordOrder, T: Lane> Differences<'a, O, T> {
     }
 }
 
-impl<O: WordOrder, T: Lane> Rows<T> for Differences<'_, O, T> {
+impl<O: WordOrder, T: TileLane> Rows<T> for Differences<'_, O, T> {
     fn next_row(&mut self) -> Result<&[T], Fault> {
         if self.delivered == self.height {
             self.read_band()?;
@@ -288,9 +359,76 @@ impl<O: WordOrder, T: Lane> Rows<T> for Differences<'_, O, T> {
         }
         let start = self.delivered * self.stride;
         self.delivered += 1;
-        for (point, sum) in self.row.iter_mut().zip(&self.band[start..start + self.ni]) {
+        vector::run(Down { row: &mut self.row, sums: &self.band[start..start + self.ni] });
+        Ok(&self.row)
+    }
+}
+
+/// The sum down the columns: a row from the one above it.
+struct Down<'a, T> {
+    row: &'a mut [T],
+    sums: &'a [T],
+}
+
+impl<T: Lane> Work for Down<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (point, sum) in self.row.iter_mut().zip(self.sums) {
             *point = point.plus(*sum);
         }
-        Ok(&self.row)
+    }
+}
+
+/// A part of a stream with its bytes in order, which is what the vector kernels read.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Debug, Default)]
+struct Ordered {
+    bytes: Vec<u8>,
+    /// Where they start in the stream.
+    start: u64,
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Ordered {
+    /// Bytes that are brought in order at a time, and how many of them are wanted at least from a position on.
+    const PART: usize = 8192;
+    const AHEAD: u64 = 128;
+
+    /// The ordered bytes around `position`, and the position of their first bit.
+    fn of<'s, O: WordOrder>(&'s mut self, stream: &Stream<'s, O>, position: u64) -> (&'s [u8], u64) {
+        if O::UNIT == 8 {
+            return (stream.bytes(), 0);
+        }
+        let inside = (self.start * 8..(self.start + self.bytes.len() as u64) * 8)
+            .contains(&(position + 8 * Self::AHEAD));
+        if !inside || position < self.start * 8 {
+            self.start = position / 32 * 4;
+            let from = stream.bytes().get(self.start as usize..).unwrap_or_default();
+            self.bytes.resize(Self::PART, 0);
+            vector::run(InOrder { from, to: &mut self.bytes });
+            self.bytes.truncate(from.len().min(Self::PART));
+        }
+        (&self.bytes, self.start * 8)
+    }
+}
+
+/// Little-endian words brought in order.
+#[cfg(target_arch = "x86_64")]
+struct InOrder<'a> {
+    from: &'a [u8],
+    to: &'a mut [u8],
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Work for InOrder<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (to, from) in self.to.chunks_exact_mut(4).zip(self.from.chunks_exact(4)) {
+            to.copy_from_slice(&[from[3], from[2], from[1], from[0]]);
+        }
     }
 }

@@ -82,6 +82,12 @@ impl<'a, O: WordOrder> Stream<'a, O> {
         Stream { bytes, tail, tail_start, order: PhantomData }
     }
 
+    /// The bytes, whole words.
+    #[cfg(target_arch = "x86_64")]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// Number of bits.
     pub fn bits(&self) -> u64 {
         self.bytes.len() as u64 * 8

@@ -188,7 +188,7 @@ fn encoded_fields_come_back() {
             let mut writer = Writer::default();
             writer.put(parameters(4, 3, nbits), 32);
             let loose = || random.below(3);
-            encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, Widths::Tokens, loose);
+            encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, token_width, loose);
             compare_tokens(&writer.finish(), nbits, ni, nj, Some(&t));
             let mut writer = Writer::default();
             writer.put(parameters(3, 5, nbits), 32);
@@ -272,7 +272,7 @@ fn widened_elements_have_the_same_values() {
     let t = smooth(ni, nj, nbits, 5, 1);
     let mut writer = Writer::default();
     writer.put(parameters(4, 3, nbits), 32);
-    encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, Widths::Tokens, || 0);
+    encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, token_width, || 0);
     let payload = bytes(&unsigned_payload(&writer.finish()), ByteOrder::Big);
     for (data_bits, natural, mask) in
         [(8, Dtype::U8, 0xFF), (16, Dtype::U16, 0xFFFF), (32, Dtype::U32, 0x3FF)]
@@ -335,7 +335,7 @@ fn valid(kind: u32, (ni, nj): (usize, usize), order: ByteOrder, seed: u64) -> (P
         2 => {
             let mut writer = Writer::default();
             writer.put(parameters(4, 3, nbits), 32);
-            encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, Widths::Tokens, || 0);
+            encode_differences(&mut writer, &t, (ni, nj), 3, nbits, 5, token_width, || 0);
             (130, unsigned_payload(&writer.finish()))
         }
         _ => {
@@ -437,6 +437,56 @@ fn every_cut_of_a_stream_is_a_fault() {
                     "kind {kind}, {cut} of {} words",
                     words.len()
                 );
+            }
+        }
+    }
+}
+
+/// All rows of a difference stream, or the fault of the first that cannot be had.
+fn rows_of<O: WordOrder, T: parallelogram::TileLane>(
+    mut rows: Differences<'_, O, T>,
+    nj: usize,
+) -> Result<Vec<Vec<T>>, String> {
+    (0..nj).map(|_| rows.next_row().map(<[T]>::to_vec).map_err(|fault| format!("{fault:?}"))).collect()
+}
+
+/// Checks that the vector units give the rows that the plain path gives.
+fn compare_with_plain<O: WordOrder, T: parallelogram::TileLane + PartialEq + std::fmt::Debug>(
+    bytes: &[u8],
+    shape: (usize, usize),
+    nbits: u32,
+    widths: Widths,
+) {
+    let rows = || Differences::<O, T>::new(Stream::new(bytes), 0, shape, 3, nbits, widths).unwrap();
+    let plain = rows_of(rows().plain(), shape.1);
+    assert_eq!(rows_of(rows(), shape.1), plain);
+    #[cfg(target_arch = "x86_64")]
+    assert_eq!(rows_of(rows().narrow(), shape.1), plain);
+}
+
+#[test]
+fn vector_units_give_the_rows_of_the_plain_path() {
+    let mut random = Noise(37);
+    for (ni, nj) in [(2, 2), (4, 4), (5, 7), (31, 10), (300, 40), (1001, 12)] {
+        for container in 1..=5 {
+            for (top, widths) in
+                [9, 17, 24, 29, 30, 31].into_iter().zip([Widths::Tokens, Widths::Ieee].into_iter().cycle())
+            {
+                let nbits = 1 + random.below(16);
+                let mut writer = Writer::default();
+                let settings = (3, nbits, container, top);
+                random_differences(&mut writer, &mut random, (ni, nj), settings, widths);
+                let words = writer.finish();
+                // Whole, and cut somewhere behind the first row and column.
+                let least = (3 + nbits as usize * (ni + nj)).div_ceil(32);
+                for count in [words.len(), least.max(words.len() * 3 / 4).min(words.len())] {
+                    let (big, little) =
+                        (bytes(&words[..count], ByteOrder::Big), bytes(&words[..count], ByteOrder::Little));
+                    compare_with_plain::<BigEndian, u16>(&big, (ni, nj), nbits, widths);
+                    compare_with_plain::<LittleEndian, u16>(&little, (ni, nj), nbits, widths);
+                    compare_with_plain::<BigEndian, u32>(&big, (ni, nj), nbits, widths);
+                    compare_with_plain::<LittleEndian, u32>(&little, (ni, nj), nbits, widths);
+                }
             }
         }
     }
