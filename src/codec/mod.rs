@@ -319,6 +319,26 @@ impl Layout {
         }
     }
 
+    /// Bytes that no payload of this array is shorter than, as far as the directory tells (`packing.md` 2.4, `turbo.md` 10):
+    /// the width of R tokens and the streams of compressed records are known to [`Layout::decoder`] only.
+    pub fn least_payload_bytes(&self) -> u64 {
+        let Packing { pack_bits, .. } = self.packing;
+        // No product overflows: `Packing::elements` has seen to it.
+        let bits = match self.family {
+            Family::Quantized if self.turbo => 7 * 32,
+            Family::Unsigned if self.turbo => 3 * 32,
+            Family::Normalized if self.turbo => 6 * 32,
+            _ if self.turbo => 5 * 32,
+            Family::Quantized => Quantized::HEADER_BITS + self.elements,
+            Family::Normalized => normalized::Header::HEADER_BITS + 16 * self.elements,
+            Family::Binary => self.elements * u64::from(Binary::new(pack_bits).width()),
+            Family::Unsigned | Family::Signed | Family::Ieee => self.elements * u64::from(pack_bits),
+            Family::Complex => 2 * self.elements * u64::from(pack_bits),
+            Family::Character | Family::String => 8 * self.elements,
+        };
+        4 * bits.div_ceil(32)
+    }
+
     /// The decoder of a payload of `payload_bytes` bytes that starts with `head`, after the checks of
     /// `packing.md` 8: headers, and the size rule (2.4). Offsets of faults count from the payload's start.
     pub fn decoder(&self, head: &[u8], payload_bytes: u64) -> Result<Decoder, Fault> {

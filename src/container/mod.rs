@@ -41,20 +41,23 @@ pub enum Refusal {
     Unaligned,
     /// More directory words than record words (`rsf.md` 13.5).
     Words,
-    /// Written by a later version of the format.
-    Version,
+    /// An RSF version above 1.
+    RsfVersion,
+    /// An FST version above 1.
+    FstVersion,
     /// ni or nj with bit 31 set (`rsf.md` section 8).
     Dimension,
 }
 
 impl Refusal {
-    const ALL: [Refusal; 7] = [
+    const ALL: [Refusal; 8] = [
         Refusal::Outside,
         Refusal::Short,
         Refusal::NoRecord,
         Refusal::Unaligned,
         Refusal::Words,
-        Refusal::Version,
+        Refusal::RsfVersion,
+        Refusal::FstVersion,
         Refusal::Dimension,
     ];
 }
@@ -341,10 +344,16 @@ impl Directory {
             Refusal::Unaligned => {
                 Fault::corrupt(format!("address and length ({bytes}) of a record must be multiples of 4"))
             }
-            Refusal::Words => {
-                Fault::corrupt("the directory entry has more metadata words than the record".to_owned())
+            Refusal::Words => Fault::corrupt(format!(
+                "metadata words of the directory entry: expected at most the {} of the record, found more",
+                self.leads[record].saturating_sub(16) / 4
+            )),
+            Refusal::RsfVersion => {
+                Fault::unsupported("RSF version of the record: expected 0 or 1, found a later one")
             }
-            Refusal::Version => Fault::unsupported("a record written by a later version of the format"),
+            Refusal::FstVersion => {
+                Fault::unsupported("FST version of the record: expected 0 or 1, found a later one")
+            }
             Refusal::Dimension => {
                 Fault::corrupt(format!("dimensions of 2^31 or more: {:?}", self.packing(record).shape))
             }

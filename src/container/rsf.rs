@@ -8,7 +8,7 @@ use crate::error::Fault;
 use crate::source::{ReadError, Source};
 
 use super::builder::Builder;
-use super::keys::Keys;
+use super::keys::{self, Keys};
 use super::reader::{Window, half_word, word, words};
 use super::{Directory, Entry, Format, Notices, Refusal, Trouble};
 
@@ -399,7 +399,7 @@ impl Reader<'_> {
 /// What the metadata words of a live FST record say.
 struct Described {
     keys: Keys,
-    too_recent: bool,
+    too_recent: Option<Refusal>,
     version: u8,
     search_words: usize,
     text_words: usize,
@@ -416,7 +416,11 @@ impl Described {
         let fst = if version == 0 { second } else { third };
         Some(Described {
             keys,
-            too_recent: version > 1 || (fst >> 24) > 1,
+            too_recent: if version > 1 {
+                Some(Refusal::RsfVersion)
+            } else {
+                ((fst >> 24) > 1).then_some(Refusal::FstVersion)
+            },
             version,
             search_words: ((fst >> 16) & 0xFF) as usize,
             text_words: (fst & 0xFFFF) as usize,
@@ -442,16 +446,11 @@ fn take(
     directory_words: usize,
 ) -> Result<(), ReadError> {
     let keys = described.keys;
-    let refusal = record.refusal.or(if described.too_recent {
-        Some(Refusal::Version)
-    } else if super::keys::ni(&keys) >> 31 != 0 || super::keys::nj(&keys) >> 31 != 0 {
-        Some(Refusal::Dimension)
-    } else {
-        None
-    });
+    let wide = keys::ni(&keys) >> 31 != 0 || keys::nj(&keys) >> 31 != 0;
+    let refusal = record.refusal.or(described.too_recent).or(wide.then_some(Refusal::Dimension));
     let lead = SOR_BYTES as u32 + 4 * record.record_words as u32;
     directory.push(Entry { keys, offset: record.offset, bytes: record.bytes, lead, refusal })?;
-    if described.text_words == 0 || described.search_words < SEARCH_WORDS || described.too_recent {
+    if described.text_words == 0 || described.search_words < SEARCH_WORDS || described.too_recent.is_some() {
         return Ok(());
     }
     let end = described.search_words + described.text_words;

@@ -134,13 +134,15 @@ impl<'f> Naturals<'f> {
 }
 
 impl Natural {
-    /// `None` for an array that no memory can hold.
+    /// `None` for an array that the payload cannot fill, or that no memory can hold.
     fn new(layout: &Layout, extent: &Extent, substitute: bool) -> Option<Natural> {
         let dtype = layout.dtype;
         let bytes = layout.elements.checked_mul(dtype.itemsize() as u64)?;
+        if extent.payload_bytes < layout.least_payload_bytes() {
+            return None;
+        }
         let mappable = !substitute
             && layout.in_place() == Some(ByteOrder::NATIVE)
-            && bytes <= extent.payload_bytes
             // A power of two: no division for each of a million records.
             && extent.payload_offset & (dtype.alignment() as u64 - 1) == 0;
         (bytes <= isize::MAX as u64).then_some(Natural { dtype, bytes, mappable })
@@ -158,10 +160,13 @@ impl File {
     pub fn natural(&self, record: usize) -> Result<Natural> {
         match self.record_and_array(record)? {
             (_, Some(natural)) => Ok(natural),
-            // The plan of a view says why there is none.
+            // What a view would be told says why there is none.
             (_, None) => Err(match self.plan(record, &ViewOptions::default()) {
                 Err(error) => error,
-                Ok(plan) => plan.fault(Fault::corrupt("an array that no memory can hold")),
+                Ok(plan) => match self.decoder(&plan) {
+                    Err(error) => error,
+                    Ok(_) => plan.fault(Fault::corrupt("an array that no memory can hold")),
+                },
             }),
         }
     }
@@ -325,17 +330,14 @@ impl File {
             return Ok(None);
         }
         let itemsize = plan.dtype.itemsize() as u64;
-        let array_bytes = plan.layout.elements * itemsize;
+        if plan.payload_bytes < plan.layout.least_payload_bytes() {
+            // Refused where payloads are looked at, in the same words however the file is reached.
+            return Ok(None);
+        }
         let source = &plan.part.source;
         let Some(address) = source.address(plan.payload_offset, plan.payload_bytes) else { return Ok(None) };
         if !(address as usize).is_multiple_of(plan.dtype.alignment()) {
             return Ok(None);
-        }
-        if array_bytes > plan.payload_bytes {
-            return Err(plan.fault(Fault::truncated(format!(
-                "a payload of {} bytes, the array needs {array_bytes}",
-                plan.payload_bytes
-            ))));
         }
         plan.part.directory.check_record(plan.local, source).map_err(|trouble| plan.trouble(trouble))?;
         let offset = plan.payload_offset + plan.slab.first() * itemsize;

@@ -80,7 +80,7 @@ impl Drop for SharedArray {
         let mut table = lock(&shard(&self.key).table);
         // Another array may have taken the place since the last owner let go of this one.
         if matches!(table.get(&self.key), Some(Entry::Ready(weak)) if weak.strong_count() == 0) {
-            table.remove(&self.key);
+            forget(&mut table, &self.key);
         }
     }
 }
@@ -229,8 +229,16 @@ impl Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         let shard = shard(&self.key);
-        lock(&shard.table).remove(&self.key);
+        forget(&mut lock(&shard.table), &self.key);
         shard.changed.notify_all();
+    }
+}
+
+/// Removes an entry, and with the last one what the table itself took.
+fn forget(table: &mut Table, key: &Key) {
+    table.remove(key);
+    if table.is_empty() {
+        *table = HashMap::default();
     }
 }
 

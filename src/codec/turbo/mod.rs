@@ -179,11 +179,11 @@ impl Turbo {
             match (bytes, packing.order) {
                 (Some(bytes), ByteOrder::Big) => Ok(u32::from_be_bytes(bytes)),
                 (Some(bytes), ByteOrder::Little) => Ok(u32::from_le_bytes(bytes)),
-                (None, _) => Err(Fault::truncated(format!("word {k} of a compressed payload is missing"))),
+                (None, _) => Err(Fault::corrupt(format!("word {k} of a compressed payload is missing"))),
             }
         };
         if payload_words < shortest {
-            return Err(Fault::truncated(format!(
+            return Err(Fault::corrupt(format!(
                 "compressed payload of type {base}: expected at least {shortest} words, found {payload_words}"
             )));
         }
@@ -256,7 +256,7 @@ impl Turbo {
         };
         let available = u128::from(words.saturating_sub(body)) * 32;
         if needed > available {
-            return Err(Fault::truncated(format!(
+            return Err(Fault::corrupt(format!(
                 "compressed stream of {ni}×{nj} points: expected at least {needed} bits, found {available}"
             )));
         }
@@ -278,7 +278,7 @@ impl Turbo {
         }
         let stream = usize::try_from(self.words * 4).ok().and_then(|bytes| payload.get(..bytes));
         let Some(stream) = stream else {
-            return Err(Fault::truncated(format!(
+            return Err(Fault::corrupt(format!(
                 "compressed payload: expected {} words, found {} bytes",
                 self.words,
                 payload.len()

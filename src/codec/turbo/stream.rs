@@ -101,7 +101,7 @@ impl<'a, O: WordOrder> Stream<'a, O> {
 
     #[cold]
     fn overrun(&self) -> Fault {
-        Fault::truncated(format!(
+        Fault::corrupt(format!(
             "compressed stream: goes on after the {} bytes of the payload",
             self.bytes.len()
         ))
