@@ -89,13 +89,9 @@ fn run(name: &str, arguments: &[&Path]) {
     }
 }
 
-/// Under valgrind, where the tables of shared arrays are known: they are static, and point into their memory.
 fn under_valgrind(program: &Path, arguments: &[&Path]) -> String {
     assert!(programs::available("valgrind"), "valgrind is missing. Run `make setup`.");
-    let suppressions = root().join("tests/fortran/valgrind.supp");
-    let mut command = programs::under_valgrind(program);
-    command.env("VALGRIND_OPTS", format!("--suppressions={}", suppressions.display())).args(arguments);
-    output(&mut command)
+    output(programs::under_valgrind(program).args(arguments))
 }
 
 // The source

@@ -52,15 +52,13 @@ pub fn program(path: &Path) -> Command {
     command
 }
 
-/// A program under valgrind: any error or leak fails it.
-///
-/// What valgrind calls possibly lost is not counted: the tables of the library, which live as long as the process,
-/// are held by pointers into their middle. What nothing points to is definitely lost, whatever it was.
+/// A program under valgrind: any error fails it, and any leak of the kinds that valgrind counts by itself.
 pub fn under_valgrind(path: &Path) -> Command {
+    let suppressions = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/valgrind.supp");
     let mut command = Command::new("valgrind");
     command
         .args(["--quiet", "--error-exitcode=99", "--leak-check=full"])
-        .args(["--show-leak-kinds=definite,indirect", "--errors-for-leak-kinds=definite,indirect"])
+        .arg(format!("--suppressions={}", suppressions.display()))
         .arg(path)
         .env("LD_LIBRARY_PATH", library_folder());
     command
