@@ -109,31 +109,8 @@ const KEPT_SCRATCH: u64 = 1024 * 1024;
 impl File {
     /// The array that a view of `record` gives with default options.
     pub fn natural(&self, record: usize) -> Result<Natural> {
-        if let Some(natural) = self.natural_of_sound(record) {
-            return Ok(natural);
-        }
         let plan = self.plan(record, &ViewOptions::default())?;
         Ok(Natural { dtype: plan.dtype, bytes: plan.bytes(), mappable: plan.is_array() && plan.is_aligned() })
-    }
-
-    /// The same without a plan, for a listing; `None` leaves it to the plan to say what is wrong with the record.
-    fn natural_of_sound(&self, record: usize) -> Option<Natural> {
-        let (number, local) = self.locate(record).ok()?;
-        let directory = &self.part(number).directory;
-        if directory.refusal(local).is_some() {
-            return None;
-        }
-        let layout = directory.packing(local).layout().ok()?;
-        let itemsize = layout.dtype.itemsize() as u64;
-        let bytes = layout.elements.checked_mul(itemsize).filter(|bytes| *bytes <= isize::MAX as u64)?;
-        let in_place = layout.in_place() == Some(ByteOrder::NATIVE)
-            && !(layout.has_missing() && self.options.missing != Missing::Keep);
-        let mappable = in_place && {
-            let extent = directory.extent(local);
-            bytes <= extent.payload_bytes
-                && extent.payload_offset.is_multiple_of(layout.dtype.alignment() as u64)
-        };
-        Some(Natural { dtype: layout.dtype, bytes, mappable })
     }
 
     /// A view of a record.
