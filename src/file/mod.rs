@@ -279,6 +279,9 @@ impl File {
                 self.record_count()
             )));
         }
+        if self.parts.len() == 1 {
+            return Ok((0, record));
+        }
         let number = self.starts.partition_point(|start| *start <= record) - 1;
         Ok((number, record - self.starts[number]))
     }

@@ -106,10 +106,12 @@ fn plan<T: TileLane>(container: u32, width: u32) -> Plan {
     }
     let top = width.min(lane);
     let (mut mask, mut keep) = (0, 0);
-    for token in 0..tokens {
-        let ones = if top == 0 { 0 } else { u64::MAX >> (64 - top) };
-        mask |= ones << (token * lane + lane - top);
-        keep |= ones << (token * width);
+    if width > 0 {
+        let ones = u64::MAX >> (64 - top);
+        for token in 0..tokens {
+            mask |= ones << (token * lane + lane - top);
+            keep |= ones << (token * width);
+        }
     }
     let row = STEP as u32 * width;
     Plan {
