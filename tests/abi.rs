@@ -154,6 +154,16 @@ fn searches_by_lists_periods_levels_and_metadata_find_what_a_loop_finds() {
 }
 
 #[test]
+fn grids_name_their_descriptors_and_levels_come_in_order() {
+    topic("grids");
+}
+
+#[test]
+fn the_index_is_released_once_wherever_it_is() {
+    topic("arrow");
+}
+
+#[test]
 fn batches_tell_how_far_they_are_and_can_be_cancelled() {
     topic("batch");
 }
@@ -166,6 +176,11 @@ fn tensors_hold_their_view() {
 #[test]
 fn threads_share_files_and_views() {
     topic("threads");
+}
+
+#[test]
+fn a_storm_of_threads_finds_every_array_as_it_was() {
+    topic("storm");
 }
 
 /// One line of a `.jsonl` as `tests/c/listing.c` prints a record.
