@@ -433,6 +433,8 @@ static void check_refusals(FstFile file)
     }
     const char *const five[] = {"ABCDE"}, *const three[] = {"ABC"};
     REFUSE("nomvars[0]", search.nomvars = five, search.nomvar_count = 1);
+    const void *const misaligned = (const char *)texts + 1;
+    REFUSE("nomvars", search.nomvars = misaligned, search.nomvar_count = 1);
     REFUSE("typvars[0]", search.typvars = three, search.typvar_count = 1);
 
     /* Metadata that are no JSON object. */
