@@ -149,6 +149,21 @@ fn searches_fill_what_there_is_room_for() {
 }
 
 #[test]
+fn searches_by_lists_periods_levels_and_metadata_find_what_a_loop_finds() {
+    topic("search");
+}
+
+#[test]
+fn grids_name_their_descriptors_and_levels_come_in_order() {
+    topic("grids");
+}
+
+#[test]
+fn the_index_is_released_once_wherever_it_is() {
+    topic("arrow");
+}
+
+#[test]
 fn batches_tell_how_far_they_are_and_can_be_cancelled() {
     topic("batch");
 }
@@ -161,6 +176,11 @@ fn tensors_hold_their_view() {
 #[test]
 fn threads_share_files_and_views() {
     topic("threads");
+}
+
+#[test]
+fn a_storm_of_threads_finds_every_array_as_it_was() {
+    topic("storm");
 }
 
 /// One line of a `.jsonl` as `tests/c/listing.c` prints a record.
@@ -382,6 +402,22 @@ fn the_header_and_librmns_live_in_one_program() {
 }
 
 #[test]
+fn the_header_and_arrows_structs_live_in_one_program() {
+    let folder = scratch();
+    for (name, language, standard) in DIALECTS {
+        for order in ["-DFSTVIEW_FIRST", "-DFSTVIEW_SECOND"] {
+            let to = folder.path().join(format!("with_arrow{standard}{order}"));
+            let mut compiler = compiler(name, language, standard);
+            compiler.arg(order);
+            link(compiler, &[sources().join("with_arrow.c")], &to);
+            let mut program = program(&to);
+            program.arg(root().join("tests/data/model.rsf"));
+            silent(&succeed(&mut program), "a program with Arrow's structs");
+        }
+    }
+}
+
+#[test]
 fn initialisers_set_every_field() {
     let folder = scratch();
     for (name, language, standard) in DIALECTS {
@@ -422,6 +458,9 @@ fn structs_have_the_published_layout() {
         match words[..] {
             ["typedef", "struct", name, "{"] => {
                 assert!(program.contains(&format!("SIZE({name}, ")), "{name}");
+            }
+            ["struct", name, "{"] => {
+                assert!(program.contains(&format!("SIZE(struct {name}, ")), "{name}");
             }
             ["typedef", "int32_t", name, ""] => {
                 assert!(program.contains(&format!("IS_INT32({name})")), "{name}");
@@ -505,16 +544,102 @@ fn exports_are_those_of_the_header_and_of_the_list() {
     assert_eq!(listed, declared, "listed in tests/exports.txt (left), declared in the header (right)");
 }
 
+/// A call in a source: the status that is expected of it, and its arguments.
+struct Call {
+    expected: String,
+    arguments: Vec<String>,
+}
+
+/// What stands between the parenthesis in front of `text` and the one that closes it, at its commas.
+fn arguments(text: &str) -> Vec<String> {
+    let (mut depth, mut pieces, mut piece) = (0, Vec::new(), String::new());
+    for character in text.chars() {
+        match character {
+            ',' if depth == 0 => pieces.push(std::mem::take(&mut piece)),
+            ')' | ']' | '}' if depth == 0 => break,
+            _ => {
+                depth += i32::from("([{".contains(character)) - i32::from(")]}".contains(character));
+                piece.push(character);
+            }
+        }
+    }
+    pieces.push(piece);
+    pieces.into_iter().map(|piece| piece.trim().to_owned()).collect()
+}
+
+/// The calls of a function that a source checks with `EXPECT`.
+fn checked_calls(source: &str, name: &str) -> Vec<Call> {
+    source
+        .split("EXPECT(")
+        .skip(1)
+        .filter_map(|rest| {
+            let [expected, call] = &arguments(rest)[..] else { return None };
+            let inner = call.strip_prefix(name)?.strip_prefix('(')?;
+            Some(Call { expected: expected.clone(), arguments: arguments(inner) })
+        })
+        .collect()
+}
+
+/// The parameters of a declaration: whether each is a pointer, its type and its name.
+fn parameters(declaration: &str) -> Vec<(bool, String, String)> {
+    let pieces = declaration.trim().trim_end_matches(')').split(',');
+    pieces
+        .filter(|piece| piece.trim() != "void")
+        .map(|piece| {
+            let (kind, name) = piece.trim().rsplit_once([' ', '*', '\n']).expect("a type and a name");
+            (piece.contains('*'), kind.replace("struct ", "").trim().to_owned(), name.to_owned())
+        })
+        .collect()
+}
+
+/// Whether a null pointer as that argument is accepted in one of the calls.
+fn may_be_null(calls: &[Call], place: usize) -> bool {
+    calls.iter().any(|call| call.expected != "FST_ERR_INVALID_ARGUMENT" && call.arguments[place] == "NULL")
+}
+
 #[test]
-fn every_function_is_called_with_null_pointers_and_bad_handles() {
+fn every_pointer_of_every_function_is_null_once_and_every_handle_bad() {
     let nulls = fs::read_to_string(sources().join("nulls.c")).unwrap();
     let handles = fs::read_to_string(sources().join("handles.c")).unwrap();
-    for (name, parameters) in declared() {
-        let call = format!("{name}(");
-        assert!(!parameters.contains('*') || nulls.contains(&call), "tests/c/nulls.c does not call {name}");
-        let handle = parameters.contains("FstFile file") || parameters.contains("FstView view");
-        assert!(!handle || handles.contains(&call), "tests/c/handles.c does not call {name}");
+    let (mut pointers, mut bad) = (0, 0);
+    for (name, declaration) in declared() {
+        let parameters = parameters(&declaration);
+        let (with_nulls, with_handles) = (checked_calls(&nulls, &name), checked_calls(&handles, &name));
+        for call in with_nulls.iter().chain(&with_handles) {
+            assert_eq!(call.arguments.len(), parameters.len(), "{name}: {:?}", call.arguments);
+        }
+        for (place, (pointer, kind, parameter)) in parameters.iter().enumerate() {
+            if *pointer {
+                let null = |call: &Call| match call.expected.as_str() {
+                    // Beside others that may be null; else it would not be known which one is refused.
+                    "FST_ERR_INVALID_ARGUMENT" => {
+                        call.arguments[place] == "NULL"
+                            && (0..parameters.len())
+                                .filter(|other| *other != place && call.arguments[*other] == "NULL")
+                                .all(|other| may_be_null(&with_nulls, other))
+                    }
+                    _ => may_be_null(&with_nulls, place),
+                };
+                assert!(
+                    with_nulls.iter().any(null),
+                    "tests/c/nulls.c: {name} without a null pointer as {parameter}"
+                );
+                pointers += 1;
+            }
+            if !pointer && ["FstFile", "FstView"].contains(&kind.as_str()) {
+                let refused = |call: &Call| {
+                    call.expected == "FST_ERR_INVALID_HANDLE" && call.arguments[place] == *parameter
+                };
+                assert!(
+                    with_handles.iter().any(refused),
+                    "tests/c/handles.c: {name} without a bad {parameter}"
+                );
+                bad += 1;
+            }
+        }
     }
+    println!("{pointers} pointers, {bad} handles");
+    assert!(pointers >= 55 && bad >= 20, "the header was not understood: {pointers} pointers, {bad} handles");
 }
 
 #[test]

@@ -43,6 +43,26 @@ static void refuse_file(FstFile file)
     EXPECT(FST_ERR_INVALID_HANDLE, fst_find_first(file, NULL, &number));
     CHECK(number == 77);
 
+    EXPECT(FST_ERR_INVALID_HANDLE, fst_search(file, NULL, records, 2, &number));
+    CHECK(number == 77 && records[0] == 0 && records[1] == 1);
+    float levels[2] = {1.5F, 2.5F};
+    int32_t kind = 77;
+    EXPECT(FST_ERR_INVALID_HANDLE, fst_find_levels(file, NULL, records, levels, &kind, 2, &number));
+    CHECK(number == 77 && kind == 77 && records[0] == 0 && records[1] == 1 && levels[0] == 1.5F && levels[1] == 2.5F);
+
+    FstGrid grid;
+    memset(&grid, 0x5A, sizeof grid);
+    grid.struct_size = sizeof grid;
+    EXPECT(FST_ERR_INVALID_HANDLE, fst_record_grid(file, 0, &grid));
+    CHECK(memcmp((char *)&grid + 4, pattern, sizeof grid - 4) == 0);
+
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+    memset(&schema, 0x5A, sizeof schema);
+    memset(&batch, 0x5A, sizeof batch);
+    EXPECT(FST_ERR_INVALID_HANDLE, fst_index_export(file, &schema, &batch));
+    CHECK(memcmp(&schema, pattern, sizeof schema) == 0 && memcmp(&batch, pattern, sizeof batch) == 0);
+
     FstArray array = used_array();
     EXPECT(FST_ERR_INVALID_HANDLE, fst_record_view(file, 0, NULL, &array));
     CHECK(is_blank(&array));

@@ -9,7 +9,9 @@ static FstFileInfo file_info = FST_FILE_INFO_INIT;
 static FstFileStats file_stats = FST_FILE_STATS_INIT;
 static FstRecordInfo record_info = FST_RECORD_INFO_INIT;
 static FstCriteria criteria = FST_CRITERIA_INIT;
+static FstSearch search = FST_SEARCH_INIT;
 static FstViewOptions view_options = FST_VIEW_OPTIONS_INIT;
+static FstGrid grid = FST_GRID_INIT;
 static FstDate date = FST_DATE_INIT;
 static FstArray array = FST_ARRAY_INIT;
 
@@ -33,6 +35,8 @@ int main(void)
     if (date.struct_size != sizeof date || !is_zero(&date, sizeof date)) return 6;
     if (array.struct_size != sizeof array || !is_zero(&array, sizeof array)) return 7;
 
+    if (search.struct_size != sizeof search || !is_zero(&search, sizeof search)) return 14;
+
     /* Criteria: strings empty, numbers -1, options 0. */
     if (criteria.struct_size != sizeof criteria) return 8;
     if (criteria.nomvar[0] || criteria.typvar[0] || criteria.grtyp[0] || criteria.etiket[0]) return 9;
@@ -43,5 +47,17 @@ int main(void)
     if (&criteria.ig4 - first != 16) return 11;
     if (criteria.ip1_all || criteria.ip2_all || criteria.ip3_all || criteria.stamp_norun) return 12;
     if (criteria.skip_grid_descriptors) return 13;
+
+    /* Grids: no records, everything else zero. */
+    if (grid.struct_size != sizeof grid) return 15;
+    const uint64_t *numbers = &grid.x;
+    for (const uint64_t *number = numbers; number <= &grid.mask; number++) {
+        if (*number != FST_NO_RECORD) return 16;
+    }
+    if (&grid.mask - numbers != 7) return 17;
+    for (uint64_t *number = &grid.x; number <= &grid.mask; number++) {
+        *number = 0;
+    }
+    if (!is_zero(&grid, sizeof grid)) return 18;
     return 0;
 }

@@ -112,6 +112,45 @@ AT(FstCriteria, ip3_all, 104);
 AT(FstCriteria, stamp_norun, 108);
 AT(FstCriteria, skip_grid_descriptors, 112);
 
+SIZE(FstSearch, 120);
+AT(FstSearch, struct_size, 0);
+AT(FstSearch, has_level, 4);
+AT(FstSearch, criteria, 8);
+AT(FstSearch, nomvars, 16);
+AT(FstSearch, nomvar_count, 24);
+AT(FstSearch, typvars, 32);
+AT(FstSearch, typvar_count, 40);
+AT(FstSearch, etikets, 48);
+AT(FstSearch, etiket_count, 56);
+AT(FstSearch, valid_from, 64);
+AT(FstSearch, valid_to, 72);
+AT(FstSearch, origin_from, 80);
+AT(FstSearch, origin_to, 88);
+AT(FstSearch, level_kind, 96);
+AT(FstSearch, level_from, 100);
+AT(FstSearch, level_to, 104);
+AT(FstSearch, reserved, 108);
+AT(FstSearch, metadata, 112);
+
+SIZE(FstGrid, 128);
+AT(FstGrid, struct_size, 0);
+AT(FstGrid, grtyp, 4);
+AT(FstGrid, ref_grtyp, 6);
+AT(FstGrid, flags, 8);
+AT(FstGrid, panels, 12);
+AT(FstGrid, tile_i, 16);
+AT(FstGrid, tile_j, 24);
+AT(FstGrid, x, 32);
+AT(FstGrid, y, 40);
+AT(FstGrid, yin_yang, 48);
+AT(FstGrid, mesh, 56);
+AT(FstGrid, projection, 64);
+AT(FstGrid, transform, 72);
+AT(FstGrid, vertical, 80);
+AT(FstGrid, mask, 88);
+AT(FstGrid, xg, 96);
+AT(FstGrid, xg_yang, 112);
+
 SIZE(FstViewOptions, 80);
 AT(FstViewOptions, struct_size, 0);
 AT(FstViewOptions, flags, 4);
@@ -143,6 +182,30 @@ AT(FstDate, day, 12);
 AT(FstDate, hour, 16);
 AT(FstDate, minute, 20);
 AT(FstDate, second, 24);
+
+/* Arrow's structs, whose layout its specification fixes. */
+SIZE(struct ArrowSchema, 72);
+AT(struct ArrowSchema, format, 0);
+AT(struct ArrowSchema, name, 8);
+AT(struct ArrowSchema, metadata, 16);
+AT(struct ArrowSchema, flags, 24);
+AT(struct ArrowSchema, n_children, 32);
+AT(struct ArrowSchema, children, 40);
+AT(struct ArrowSchema, dictionary, 48);
+AT(struct ArrowSchema, release, 56);
+AT(struct ArrowSchema, private_data, 64);
+
+SIZE(struct ArrowArray, 80);
+AT(struct ArrowArray, length, 0);
+AT(struct ArrowArray, null_count, 8);
+AT(struct ArrowArray, offset, 16);
+AT(struct ArrowArray, n_buffers, 24);
+AT(struct ArrowArray, n_children, 32);
+AT(struct ArrowArray, buffers, 40);
+AT(struct ArrowArray, children, 48);
+AT(struct ArrowArray, dictionary, 56);
+AT(struct ArrowArray, release, 64);
+AT(struct ArrowArray, private_data, 72);
 
 int main(void)
 {

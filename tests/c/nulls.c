@@ -53,6 +53,79 @@ int main(int argc, char **argv)
     EXPECT(FST_OK, fst_find_first(file, NULL, &found));
     CHECK(found == 0);
 
+    FstSearch search = FST_SEARCH_INIT;
+    found = 77;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_search(file, &search, NULL, 3, &found));
+    CHECK(strstr(fst_last_error(), "records") != NULL);
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_search(file, &search, records, 3, NULL));
+    CHECK(strstr(fst_last_error(), "found") != NULL);
+    CHECK(found == 77 && records[0] == 7 && records[1] == 8 && records[2] == 9);
+    EXPECT(FST_OK, fst_search(file, NULL, NULL, 0, &found));
+    CHECK(found == 194);
+    EXPECT(FST_OK, fst_search(file, &search, NULL, 0, &found));
+    CHECK(found == 194);
+
+    /* Inside a search: lists, strings of lists. */
+    const char *names[3] = {"TT", NULL, "UU"};
+    found = 77;
+    search.nomvar_count = 1;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_search(file, &search, records, 3, &found));
+    CHECK(strstr(fst_last_error(), "nomvars") != NULL);
+    search.nomvars = names;
+    search.nomvar_count = 3;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_search(file, &search, records, 3, &found));
+    CHECK(strstr(fst_last_error(), "nomvars[1]") != NULL);
+    search = (FstSearch)FST_SEARCH_INIT;
+    search.typvar_count = 1;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_search(file, &search, records, 3, &found));
+    CHECK(strstr(fst_last_error(), "typvars") != NULL);
+    search.typvars = names + 1;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_search(file, &search, records, 3, &found));
+    CHECK(strstr(fst_last_error(), "typvars[0]") != NULL);
+    search = (FstSearch)FST_SEARCH_INIT;
+    search.etiket_count = 1;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_search(file, &search, records, 3, &found));
+    CHECK(strstr(fst_last_error(), "etikets") != NULL);
+    search.etikets = names + 1;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_search(file, &search, records, 3, &found));
+    CHECK(strstr(fst_last_error(), "etikets[0]") != NULL);
+    CHECK(found == 77 && records[0] == 7);
+    search.etiket_count = 0;
+    EXPECT(FST_OK, fst_search(file, &search, NULL, 0, &found));
+    CHECK(found == 194);
+
+    /* Levels. */
+    snprintf(criteria.nomvar, sizeof criteria.nomvar, "TT");
+    criteria.datev = 470636000;
+    float levels[3] = {7, 8, 9};
+    int32_t level_kind = 77;
+    found = 77;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_find_levels(file, &criteria, NULL, levels, &level_kind, 3, &found));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_find_levels(file, &criteria, records, NULL, &level_kind, 3, &found));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_find_levels(file, &criteria, records, levels, NULL, 3, &found));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_find_levels(file, &criteria, records, levels, &level_kind, 3, NULL));
+    CHECK(found == 77 && level_kind == 77 && records[0] == 7 && levels[0] == 7);
+    EXPECT(FST_OK, fst_find_levels(file, &criteria, NULL, NULL, &level_kind, 0, &found));
+    CHECK(found == 8 && level_kind != 77);
+    FstFile empty = {0};
+    EXPECT(FST_OK, fst_open(in_folder(argv[1], "containers/rsf_empty_fresh.rsf"), NULL, &empty));
+    EXPECT(FST_OK, fst_find_levels(empty, NULL, records, levels, &level_kind, 3, &found));
+    CHECK(found == 0 && level_kind == -1 && records[0] == 7 && levels[0] == 7);
+    EXPECT(FST_OK, fst_close(empty));
+
+    /* Grids, and the attributes of all records. */
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_record_grid(file, 3, NULL));
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+    memset(&schema, 0x5A, sizeof schema);
+    memset(&batch, 0x5A, sizeof batch);
+    const struct ArrowSchema schema_before = schema;
+    const struct ArrowArray batch_before = batch;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_index_export(file, NULL, &batch));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_index_export(file, &schema, NULL));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_index_export(file, NULL, NULL));
+    CHECK(memcmp(&schema, &schema_before, sizeof schema) == 0 && memcmp(&batch, &batch_before, sizeof batch) == 0);
+
     /* Views. */
     FstViewOptions view_options = FST_VIEW_OPTIONS_INIT;
     FstArray array = FST_ARRAY_INIT;

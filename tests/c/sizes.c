@@ -12,9 +12,11 @@ typedef union Place {
     FstFileStats file_stats;
     FstRecordInfo record_info;
     FstCriteria criteria;
+    FstSearch search;
     FstViewOptions view_options;
     FstArray array;
     FstDate date;
+    FstGrid grid;
     uint32_t struct_size;
     unsigned char bytes[512];
 } Place;
@@ -44,6 +46,31 @@ static FstStatus in_criteria(const Place *place)
     EXPECT(status, fst_find_first(file, &place->criteria, &first));
     CHECK(status == FST_OK || (found == 77 && first == 77 && records[0] == 99));
     CHECK(status != FST_OK || (found == 194 && first == 0 && records[3] == 3));
+    /* Pointed to by a search. */
+    FstSearch search = FST_SEARCH_INIT;
+    search.criteria = &place->criteria;
+    EXPECT(status, fst_search(file, &search, records, 4, &found));
+    CHECK(found == (status == FST_OK ? 194u : 77u));
+    return status;
+}
+
+static FstStatus in_level_criteria(const Place *place)
+{
+    size_t records[8] = {99}, found = 77;
+    float levels[8] = {99};
+    int32_t kind = 77;
+    FstStatus status = fst_find_levels(file, &place->criteria, records, levels, &kind, 8, &found);
+    CHECK(status == FST_OK || (found == 77 && kind == 77 && records[0] == 99 && levels[0] == 99));
+    CHECK(status != FST_OK || found == 8);
+    return status;
+}
+
+static FstStatus in_search(const Place *place)
+{
+    size_t records[4] = {99, 99, 99, 99}, found = 77;
+    FstStatus status = fst_search(file, &place->search, records, 4, &found);
+    CHECK(status == FST_OK || (found == 77 && records[0] == 99));
+    CHECK(status != FST_OK || (found == 194 && records[3] == 3));
     return status;
 }
 
@@ -73,6 +100,15 @@ static FstStatus in_date(const Place *place)
     int32_t stamp = 77;
     FstStatus status = fst_stamp_from_date(&place->date, &stamp);
     CHECK((status == FST_OK) == (stamp != 77));
+    /* Pointed to by a search, as each end of each period. */
+    for (int end = 0; end < 4; end++) {
+        FstSearch search = FST_SEARCH_INIT;
+        const FstDate **const ends[] = {&search.valid_from, &search.valid_to, &search.origin_from, &search.origin_to};
+        *ends[end] = &place->date;
+        size_t found = 77;
+        EXPECT(status, fst_search(file, &search, NULL, 0, &found));
+        CHECK((status == FST_OK) == (found != 77));
+    }
     return status;
 }
 
@@ -154,6 +190,11 @@ static FstStatus out_date(Place *place)
     return fst_date_from_stamp(470636000, &place->date);
 }
 
+static FstStatus out_grid(Place *place)
+{
+    return fst_record_grid(file, 3, &place->grid);
+}
+
 static void check_out(FstStatus (*call)(Place *), uint32_t size)
 {
     Place place, before;
@@ -213,11 +254,16 @@ int main(int argc, char **argv)
 
     FstOpenOptions open_options = FST_OPEN_OPTIONS_INIT;
     FstCriteria criteria = FST_CRITERIA_INIT;
+    FstSearch search = FST_SEARCH_INIT;
     FstViewOptions view_options = FST_VIEW_OPTIONS_INIT;
     FstDate date = FST_DATE_INIT;
     EXPECT(FST_OK, fst_date_from_stamp(470636000, &date));
     check_in(in_open_options, &open_options, sizeof open_options, 48);
     check_in(in_criteria, &criteria, sizeof criteria, 116);
+    check_in(in_search, &search, sizeof search, 120);
+    strcpy(criteria.nomvar, "TT");
+    criteria.datev = 470636000;
+    check_in(in_level_criteria, &criteria, sizeof criteria, 116);
     check_in(in_view_options, &view_options, sizeof view_options, 64);
     check_in(in_date, &date, sizeof date, 28);
 
@@ -228,6 +274,7 @@ int main(int argc, char **argv)
     check_out(out_view, sizeof(FstArray));
     check_out(out_view_many, sizeof(FstArray));
     check_out(out_date, sizeof(FstDate));
+    check_out(out_grid, sizeof(FstGrid));
     check_batch_of_larger_structs();
 
     EXPECT(FST_OK, fst_view_release(view));
