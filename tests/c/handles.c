@@ -38,6 +38,7 @@ static void refuse_file(FstFile file)
     CHECK(number == 77 && strcmp(text, "before") == 0);
 
     size_t records[2] = {0, 1};
+    EXPECT(FST_ERR_INVALID_HANDLE, fst_file_problems(file, NULL, 0, &number));
     EXPECT(FST_ERR_INVALID_HANDLE, fst_find(file, NULL, records, 2, &number));
     CHECK(number == 77 && records[0] == 0 && records[1] == 1);
     EXPECT(FST_ERR_INVALID_HANDLE, fst_find_first(file, NULL, &number));

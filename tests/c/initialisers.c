@@ -5,6 +5,7 @@
 #include "fstview.h"
 
 static FstOpenOptions open_options = FST_OPEN_OPTIONS_INIT;
+static FstProblem problem = FST_PROBLEM_INIT;
 static FstFileInfo file_info = FST_FILE_INFO_INIT;
 static FstFileStats file_stats = FST_FILE_STATS_INIT;
 static FstRecordInfo record_info = FST_RECORD_INFO_INIT;
@@ -28,6 +29,7 @@ static int is_zero(const void *place, size_t size)
 int main(void)
 {
     if (open_options.struct_size != sizeof open_options || !is_zero(&open_options, sizeof open_options)) return 1;
+    if (problem.struct_size != sizeof problem || !is_zero(&problem, sizeof problem)) return 100;
     if (file_info.struct_size != sizeof file_info || !is_zero(&file_info, sizeof file_info)) return 2;
     if (file_stats.struct_size != sizeof file_stats || !is_zero(&file_stats, sizeof file_stats)) return 3;
     if (record_info.struct_size != sizeof record_info || !is_zero(&record_info, sizeof record_info)) return 4;

@@ -19,7 +19,7 @@ _Static_assert(sizeof(FstProgress) == 8, "a callback is a pointer");
 SIZE(FstFile, 8);
 SIZE(FstView, 8);
 
-SIZE(FstOpenOptions, 48);
+SIZE(FstOpenOptions, 56);
 AT(FstOpenOptions, struct_size, 0);
 AT(FstOpenOptions, access, 4);
 AT(FstOpenOptions, map_threshold, 8);
@@ -28,6 +28,15 @@ AT(FstOpenOptions, max_array_bytes, 24);
 AT(FstOpenOptions, threads, 32);
 AT(FstOpenOptions, missing, 36);
 AT(FstOpenOptions, strict, 40);
+AT(FstOpenOptions, skip_unreadable, 48);
+
+SIZE(FstProblem, 512);
+AT(FstProblem, struct_size, 0);
+AT(FstProblem, status, 4);
+AT(FstProblem, file_number, 8);
+AT(FstProblem, record, 16);
+AT(FstProblem, offset, 24);
+AT(FstProblem, message, 32);
 
 SIZE(FstFileInfo, 40);
 AT(FstFileInfo, struct_size, 0);

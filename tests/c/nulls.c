@@ -44,6 +44,9 @@ int main(int argc, char **argv)
     /* Searching. */
     FstCriteria criteria = FST_CRITERIA_INIT;
     size_t records[3] = {7, 8, 9}, found = 77;
+    FstProblem problem = FST_PROBLEM_INIT;
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_file_problems(file, NULL, 1, &found));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_file_problems(file, &problem, 1, NULL));
     EXPECT(FST_ERR_INVALID_ARGUMENT, fst_find(file, &criteria, NULL, 3, &found));
     EXPECT(FST_ERR_INVALID_ARGUMENT, fst_find(file, &criteria, records, 3, NULL));
     CHECK(found == 77 && records[0] == 7 && records[1] == 8 && records[2] == 9);

@@ -17,8 +17,9 @@ typedef union Place {
     FstArray array;
     FstDate date;
     FstGrid grid;
+    FstProblem problem;
     uint32_t struct_size;
-    unsigned char bytes[512];
+    unsigned char bytes[1024];
 } Place;
 
 /* Structs in. */
@@ -150,6 +151,16 @@ static void check_in(FstStatus (*call)(const Place *), const void *initial, uint
 
 /* Structs out. */
 
+static FstFile damaged;
+
+static FstStatus out_problem(Place *place)
+{
+    size_t found = 77;
+    FstStatus status = fst_file_problems(damaged, &place->problem, 1, &found);
+    CHECK(found == (status == FST_OK ? 1u : 77u));
+    return status;
+}
+
 static FstStatus out_file_info(Place *place)
 {
     return fst_file_info(file, &place->file_info);
@@ -267,6 +278,9 @@ int main(int argc, char **argv)
     check_in(in_view_options, &view_options, sizeof view_options, 64);
     check_in(in_date, &date, sizeof date, 28);
 
+    damaged = open_with(in_folder(argv[1], "containers/malformed/xdf_seq_cut.fst"), FST_ACCESS_AUTO);
+    check_out(out_problem, sizeof(FstProblem));
+    EXPECT(FST_OK, fst_close(damaged));
     check_out(out_file_info, sizeof(FstFileInfo));
     check_out(out_file_stats, sizeof(FstFileStats));
     check_out(out_record_info, sizeof(FstRecordInfo));
