@@ -19,6 +19,8 @@ pub enum FaultKind {
     Truncated,
     /// Recognised, but not something that this version reads.
     Unsupported,
+    /// Nothing wrong in the file: no memory to work on it.
+    NoMemory,
 }
 
 /// Something wrong in the bytes of a file: which rule, where, what was expected and what was found.
@@ -49,6 +51,13 @@ impl Fault {
     #[cold]
     pub fn unsupported(message: impl Into<String>) -> Fault {
         Fault { kind: FaultKind::Unsupported, offset: None, message: message.into() }
+    }
+
+    /// Memory for `count` elements that could not be had.
+    #[cold]
+    pub fn no_memory<T>(count: usize) -> Fault {
+        let bytes = count.saturating_mul(size_of::<T>());
+        Fault { kind: FaultKind::NoMemory, offset: None, message: format!("out of memory: {bytes} bytes") }
     }
 
     /// The same fault at `offset`.

@@ -8,7 +8,7 @@
 use crate::attributes::date::CalendarDate;
 use crate::attributes::grid::{self, Geometry, Panel};
 use crate::attributes::level;
-use crate::container::Attributes;
+use crate::container::{Attributes, grid_type_text};
 use crate::error::{Error, Place, Result};
 use crate::file::File;
 use crate::query::{self, Criteria};
@@ -459,7 +459,7 @@ impl Lookup<'_> {
             "grid descriptors with ip1 = {ig1}, ip2 = {ig2}, {ip3} for {} ({}, grid {}, {ni} x {nj}): {why}",
             self.place(self.record),
             String::from_utf8_lossy(nomvar.trim_ascii_end()),
-            char::from(grtyp),
+            char::from(grid_type_text(grtyp)),
         ))
     }
 }

@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 
 use crate::attributes::date::{self, CalendarDate};
 use crate::attributes::level;
-use crate::container::{Attributes, Directory, keys};
+use crate::container::{Attributes, Directory, grid_type_text, keys};
 use crate::error::{Error, Result};
 use crate::file::{File, Part};
 use crate::metadata;
@@ -267,7 +267,7 @@ fn same_stack((one, a): (usize, &Attributes), (other, b): (usize, &Attributes)) 
     if (a.grtyp, &a.ig[..3]) != (b.grtyp, &b.ig[..3]) {
         let [a, b] = [a, b].map(|found| {
             let [ig1, ig2, ig3, _] = found.ig;
-            format!("{} with ig1 = {ig1}, ig2 = {ig2}, ig3 = {ig3}", char::from(found.grtyp))
+            format!("{} with ig1 = {ig1}, ig2 = {ig2}, ig3 = {ig3}", char::from(grid_type_text(found.grtyp)))
         });
         return Err(Error::InvalidArgument(differ("grid", &a, &b)));
     }

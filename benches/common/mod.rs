@@ -91,13 +91,12 @@ impl Packed {
             other => panic!("no encoder for type {other}"),
         };
         Field {
-            nomvar: *b"TT  ",
-            ip: [500, 0, 0],
-            shape: [ni, nj, 1],
             data_type: self.data_type,
             pack_bits: self.pack_bits,
             data_bits: self.data_bits,
             payload,
+            shape: [ni, nj, 1],
+            ..Field::reals(0, 0, |_, _| 0.0)
         }
     }
 }

@@ -3,11 +3,14 @@
 use super::{Directory, Entry, Format, MAX_PROBLEMS, Metadata};
 use crate::codec::ByteOrder;
 use crate::error::Fault;
-use crate::source::ReadError;
+use crate::source::{ReadError, advise_huge_pages};
 
 /// Entries that go to the columns at a time: few enough to stay in the nearest cache, enough to make the growth of
 /// twenty columns cost next to nothing.
 const BLOCK: usize = 64;
+
+/// So many entries fill huge pages.
+const MANY: usize = 500_000;
 
 /// Collects the records of one file, in file order.
 pub struct Builder {
@@ -42,7 +45,17 @@ impl Builder {
 
     /// Makes room for `count` more records: the caller has seen the bytes of that many.
     pub fn reserve(&mut self, count: usize) -> Result<(), ReadError> {
-        self.grow(count.saturating_add(self.block.len()))
+        self.grow(count.saturating_add(self.block.len()))?;
+        if count >= MANY {
+            let Directory { keys, offsets, bytes, leads, .. } = &mut self.directory;
+            for column in keys.iter_mut().chain([leads]) {
+                advise_huge_pages(column.spare_capacity_mut());
+            }
+            for column in [offsets, bytes] {
+                advise_huge_pages(column.spare_capacity_mut());
+            }
+        }
+        Ok(())
     }
 
     /// Makes room in the columns.

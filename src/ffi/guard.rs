@@ -77,6 +77,7 @@ pub fn status(error: &Error) -> FstStatus {
             FaultKind::Corrupt => FST_ERR_CORRUPT,
             FaultKind::Truncated => FST_ERR_TRUNCATED,
             FaultKind::Unsupported => FST_ERR_UNSUPPORTED,
+            FaultKind::NoMemory => FST_ERR_NO_MEMORY,
         },
         Error::OutOfRange(_) => FST_ERR_OUT_OF_RANGE,
         Error::ShapeMismatch(_) => FST_ERR_SHAPE_MISMATCH,

@@ -8,6 +8,7 @@ mod mapped;
 
 use std::fs::File;
 use std::io;
+use std::mem::MaybeUninit;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -229,6 +230,22 @@ impl Source {
     pub fn prefetch(&self, offset: u64, len: u64) {
         if let Bytes::Mapped(_, mapping) = &self.bytes {
             mapping.prefetch(offset, len);
+        }
+    }
+}
+
+/// Asks the system for huge pages under memory that is about to be filled: faulting in small ones would cost more than
+/// filling them. A refusal costs nothing but the advice.
+pub fn advise_huge_pages<T>(room: &mut [MaybeUninit<T>]) {
+    const HUGE_PAGE: usize = 2 * 1024 * 1024;
+    let start = room.as_ptr() as usize;
+    let first = start.next_multiple_of(HUGE_PAGE);
+    // To the end of the last page that is touched: the advice is to the mapping, whatever lies behind.
+    let end = (start + size_of_val(room)) / 4096 * 4096;
+    if end > first {
+        // SAFETY: the range lies inside `room`, which is allocated; the advice changes no byte of it.
+        unsafe {
+            libc::madvise(std::ptr::without_provenance_mut(first), end - first, libc::MADV_HUGEPAGE);
         }
     }
 }

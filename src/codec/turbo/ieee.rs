@@ -5,10 +5,9 @@
 //!
 //! Implements `turbo.md` 6.
 
-use super::Real;
-use super::Rows;
 use super::parallelogram::{Differences, Widths};
 use super::stream::{Stream, WordOrder};
+use super::{Real, Rows, room, zeros};
 use crate::codec::vector::{self, Work};
 use crate::error::Fault;
 
@@ -222,13 +221,14 @@ pub(super) fn decode<O: WordOrder, T: Real>(
     position += 32;
     let mbits = info.mbits;
     let mut mantissas: Box<dyn Rows<u32> + '_> = if info.plain_mantissas() {
-        Box::new(Plain { stream, position, mbits, row: vec![0; ni] })
+        Box::new(Plain { stream, position, mbits, row: zeros(ni)? })
     } else {
         Box::new(Differences::new(stream, position, (ni, nj), STEP, mbits, Widths::Ieee)?)
     };
 
     let shift = 23 - mbits;
-    let mut frame = vec![info.frame(); ni];
+    let mut frame = room(ni)?;
+    frame.resize(ni, info.frame());
     for line in out.chunks_exact_mut(ni) {
         if let Some(exponents) = &mut exponents {
             vector::run(Frame { base: info.frame(), offsets: exponents.next_row()?, frame: &mut frame });

@@ -5,8 +5,8 @@
 //!
 //! Implements `turbo.md` 5.1.
 
-use super::Rows;
 use super::stream::{Cutter, Stream, WordOrder};
+use super::{Rows, zeros};
 use crate::codec::vector::{self, Work};
 use crate::error::Fault;
 
@@ -42,10 +42,21 @@ impl<'a, O: WordOrder> Minimum<'a, O> {
         (ni, nj): (usize, usize),
         step: usize,
         nbits: u32,
-    ) -> Minimum<'a, O> {
+    ) -> Result<Minimum<'a, O>, Fault> {
         let stride = ni.next_multiple_of(step);
-        let band = vec![0; stride * step];
-        Minimum { stream, ni, step, nbits, position, stride, band, rows_left: nj, height: 0, delivered: 0 }
+        let band = zeros(stride * step)?;
+        Ok(Minimum {
+            stream,
+            ni,
+            step,
+            nbits,
+            position,
+            stride,
+            band,
+            rows_left: nj,
+            height: 0,
+            delivered: 0,
+        })
     }
 
     /// Reads the next row of tiles.

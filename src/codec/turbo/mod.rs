@@ -40,6 +40,20 @@ use super::{ByteOrder, Packing};
 use crate::dtype::Dtype;
 use crate::error::Fault;
 
+/// Room for `count` elements of scratch: a row or a band of rows, which of a grid of few rows is as large as the array.
+fn room<T>(count: usize) -> Result<Vec<T>, Fault> {
+    let mut list = Vec::new();
+    list.try_reserve_exact(count).map_err(|_| Fault::no_memory::<T>(count))?;
+    Ok(list)
+}
+
+/// `count` elements of scratch, all zero.
+fn zeros<T: Clone + Default>(count: usize) -> Result<Vec<T>, Fault> {
+    let mut list = room(count)?;
+    list.resize(count, T::default());
+    Ok(list)
+}
+
 /// Bytes of the payload that [`Turbo::new`] looks at.
 #[cfg(test)]
 const HEAD: usize = 32;
@@ -308,7 +322,7 @@ impl Turbo {
                 Ok(())
             }
             Compressor::Tokens { predictor: Predictor::Minimum, step, nbits, values } => {
-                values.write(&mut Minimum::new(stream, self.body, shape, step, nbits), self.ni, out)
+                values.write(&mut Minimum::new(stream, self.body, shape, step, nbits)?, self.ni, out)
             }
             Compressor::Tokens { predictor: Predictor::Parallelogram, step, nbits, values } => {
                 let rows = Differences::new(stream, self.body, shape, step, nbits, Widths::Tokens);

@@ -9,12 +9,12 @@
 //!
 //! Implements `turbo.md` 5.2 and 6.4.
 
-use super::Rows;
 #[cfg(target_arch = "x86_64")]
 pub(super) use super::parallelogram_x86::TileLane;
 #[cfg(target_arch = "x86_64")]
 use super::parallelogram_x86::TileReader;
 use super::stream::{Cutter, Stream, WordOrder};
+use super::{Rows, room, zeros};
 use crate::codec::vector::{self, Work};
 use crate::error::Fault;
 
@@ -156,7 +156,8 @@ impl<'a, O: WordOrder, T: TileLane> Differences<'a, O, T> {
         let tiles_start = column + u64::from(nbits) * (nj as u64 - 1);
         stream.check(tiles_start)?;
         let token = |k: u64| T::cut(i64::from(stream.token(first + k * u64::from(nbits), nbits)));
-        let row: Vec<T> = (0..ni as u64).map(token).collect();
+        let mut row = room::<T>(ni)?;
+        row.extend((0..ni as u64).map(token));
         let stride = 2 + (ni - 1).next_multiple_of(step);
         let tiles = std::array::from_fn(|bits| {
             let width = widths.of(bits as u32 >> (5 - container));
@@ -177,7 +178,7 @@ impl<'a, O: WordOrder, T: TileLane> Differences<'a, O, T> {
             ordered: Ordered::default(),
             row,
             stride,
-            band: vec![T::default(); stride * step],
+            band: zeros(stride * step)?,
             rows_left: nj - 1,
             height: 1,
             delivered: 0,

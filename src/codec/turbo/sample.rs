@@ -7,9 +7,9 @@
 //!
 //! Implements `turbo.md` 5.3.
 
-use super::Rows;
 use super::parallelogram::{Widths, check_container, too_wide};
 use super::stream::{Stream, WordOrder};
+use super::{Rows, room, zeros};
 use crate::error::Fault;
 
 /// Side of the tiles and ratio of the levels.
@@ -129,11 +129,11 @@ impl Level {
         stream.check(position + 3)?;
         let container = stream.token(position, 3);
         check_container(container).map_err(|fault| fault.at(position / 32 * 4))?;
-        let mut node_rows = Vec::with_capacity(j.nodes * i.points);
+        let mut node_rows = room(j.nodes * i.points)?;
         for row in nodes.chunks_exact(i.nodes) {
             node_rows.extend((0..i.points).map(|point| i.source(point).predict(|node| row[node])));
         }
-        let band = vec![0; STEP * i.points];
+        let band = zeros(STEP * i.points)?;
         Ok(Level { i, j, node_rows, container, position: position + 3, band, next: 0 })
     }
 
@@ -208,18 +208,19 @@ impl<'a, O: WordOrder> Sample<'a, O> {
         let end = position + count * u64::from(nbits);
         stream.check(end)?;
         let node = |k: u64| stream.token(position + k * u64::from(nbits), nbits) as i32;
-        let mut nodes: Vec<i32> = (0..count).map(node).collect();
+        let mut nodes = room::<i32>(count as usize)?;
+        nodes.extend((0..count).map(node));
         let mut position = end;
         for axes in [coarsest, middle] {
             let mut level = Level::new(&stream, position, axes, &nodes)?;
-            nodes = vec![0; axes.0.points * axes.1.points];
+            nodes = zeros(axes.0.points * axes.1.points)?;
             for row in nodes.chunks_exact_mut(axes.0.points) {
                 level.next_row(&stream, row)?;
             }
             position = level.position;
         }
         let finest = Level::new(&stream, position, finest, &nodes)?;
-        Ok(Sample { stream, finest, values: vec![0; ni], row: vec![0; ni] })
+        Ok(Sample { stream, finest, values: zeros(ni)?, row: zeros(ni)? })
     }
 }
 

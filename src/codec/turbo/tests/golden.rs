@@ -184,6 +184,7 @@ fn malformed_records_are_refused() {
                 FaultKind::Corrupt => "FST_ERR_CORRUPT",
                 FaultKind::Truncated => "FST_ERR_TRUNCATED",
                 FaultKind::Unsupported => "FST_ERR_UNSUPPORTED",
+                FaultKind::NoMemory => "FST_ERR_NO_MEMORY",
             };
             let right = &entry.fail_status;
             assert!(right.iter().any(|name| name == status), "{place}: {fault}: {status}, not {right:?}");
