@@ -40,6 +40,7 @@ import ctypes
 import ctypes.util
 import datetime
 import errno
+import json
 import math
 import operator
 import os
@@ -50,18 +51,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ctypes import (
     CFUNCTYPE,
     POINTER,
+    PYFUNCTYPE,
     Structure,
     byref,
     c_char,
     c_char_p,
     c_double,
     c_float,
+    c_int,
     c_int32,
     c_int64,
     c_size_t,
     c_uint32,
     c_uint64,
     c_void_p,
+    pointer,
+    py_object,
     sizeof,
 )
 from typing import Any, NamedTuple, Optional, Union, overload
@@ -72,7 +77,7 @@ except ImportError as error:
     raise ImportError(f'fstview needs NumPy ({error}): install it with "pip install numpy"', name='numpy') from error
 
 __all__ = [
-    'open', 'File', 'Record', 'Slabs', 'View', 'FileInfo', 'FileStats',
+    'open', 'File', 'Record', 'Slabs', 'View', 'FileInfo', 'FileStats', 'Level',
     'date_from_stamp', 'stamp_from_date', 'stamp_add_hours', 'stamp_difference',
     'ip_decode', 'ip_encode', 'ip_format', 'library_version',
     'Error', 'InvalidArgumentError', 'InvalidHandleError', 'NotFoundError', 'NoMatch', 'PermissionError', 'IOError',
@@ -337,6 +342,63 @@ class FstCriteria(_Sized):
     ]
 
 
+class FstDate(_Sized):
+    _fields_ = [
+        ('struct_size', c_uint32),
+        ('year', c_int32),
+        ('month', c_int32),
+        ('day', c_int32),
+        ('hour', c_int32),
+        ('minute', c_int32),
+        ('second', c_int32),
+    ]
+
+
+class FstSearch(_Sized):
+    _fields_ = [
+        ('struct_size', c_uint32),
+        ('has_level', c_uint32),
+        ('criteria', POINTER(FstCriteria)),
+        ('nomvars', POINTER(c_char_p)),
+        ('nomvar_count', c_size_t),
+        ('typvars', POINTER(c_char_p)),
+        ('typvar_count', c_size_t),
+        ('etikets', POINTER(c_char_p)),
+        ('etiket_count', c_size_t),
+        ('valid_from', POINTER(FstDate)),
+        ('valid_to', POINTER(FstDate)),
+        ('origin_from', POINTER(FstDate)),
+        ('origin_to', POINTER(FstDate)),
+        ('level_kind', c_int32),
+        ('level_from', c_float),
+        ('level_to', c_float),
+        ('reserved', c_uint32),
+        ('metadata', c_char_p),
+    ]
+
+
+class FstGrid(_Sized):
+    _fields_ = [
+        ('struct_size', c_uint32),
+        ('grtyp', c_char * 2),
+        ('ref_grtyp', c_char * 2),
+        ('flags', c_uint32),
+        ('panels', c_uint32),
+        ('tile_i', c_int64),
+        ('tile_j', c_int64),
+        ('x', c_uint64),
+        ('y', c_uint64),
+        ('yin_yang', c_uint64),
+        ('mesh', c_uint64),
+        ('projection', c_uint64),
+        ('transform', c_uint64),
+        ('vertical', c_uint64),
+        ('mask', c_uint64),
+        ('xg', c_float * 4),
+        ('xg_yang', c_float * 4),
+    ]
+
+
 FstProgress = CFUNCTYPE(c_int32, c_void_p, c_size_t, c_size_t)
 
 
@@ -369,15 +431,50 @@ class FstArray(_Sized):
     ]
 
 
-class FstDate(_Sized):
+class ArrowSchema(Structure):
+    """`struct ArrowSchema` of Arrow's C data interface."""
+
+
+ArrowSchema._fields_ = [
+    ('format', c_char_p),
+    ('name', c_char_p),
+    ('metadata', c_char_p),
+    ('flags', c_int64),
+    ('n_children', c_int64),
+    ('children', POINTER(POINTER(ArrowSchema))),
+    ('dictionary', POINTER(ArrowSchema)),
+    ('release', CFUNCTYPE(None, POINTER(ArrowSchema))),
+    ('private_data', c_void_p),
+]
+
+
+class ArrowArray(Structure):
+    """`struct ArrowArray` of Arrow's C data interface."""
+
+
+ArrowArray._fields_ = [
+    ('length', c_int64),
+    ('null_count', c_int64),
+    ('offset', c_int64),
+    ('n_buffers', c_int64),
+    ('n_children', c_int64),
+    ('buffers', POINTER(c_void_p)),
+    ('children', POINTER(POINTER(ArrowArray))),
+    ('dictionary', POINTER(ArrowArray)),
+    ('release', CFUNCTYPE(None, POINTER(ArrowArray))),
+    ('private_data', c_void_p),
+]
+
+
+class DLManagedTensorVersioned(Structure):
+    """What `struct DLManagedTensorVersioned` of DLPack begins with."""
+
     _fields_ = [
-        ('struct_size', c_uint32),
-        ('year', c_int32),
-        ('month', c_int32),
-        ('day', c_int32),
-        ('hour', c_int32),
-        ('minute', c_int32),
-        ('second', c_int32),
+        ('major', c_uint32),
+        ('minor', c_uint32),
+        ('manager_ctx', c_void_p),
+        ('deleter', CFUNCTYPE(None, c_void_p)),
+        ('flags', c_uint64),
     ]
 
 
@@ -399,6 +496,9 @@ _DTYPE_CODES = {dtype: code for code, dtype in _DTYPES.items()}
 _RECORD_MAPPABLE, _RECORD_TURBO, _RECORD_HAS_MISSING, _RECORD_HAS_METADATA, _RECORD_IS_DESCRIPTOR = 1, 2, 4, 8, 16
 _VIEW_WRITABLE, _VIEW_ANY_BYTE_ORDER, _VIEW_PREFETCH = 1, 2, 4
 _ARRAY_WRITABLE, _ARRAY_BIG_ENDIAN = 1, 2
+_NO_RECORD = 2**64 - 1
+_GRID_AMBIGUOUS, _GRID_HAS_PARAMETERS, _GRID_POINTS, _GRID_LATLON_FIELDS = 1, 2, 4, 8
+_GRID_VERTICAL_UNLINKED, _GRID_VERTICAL_AMBIGUOUS = 16, 32
 
 # Every function of fstview.h: name, type of the result, types of the arguments.
 _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
@@ -414,7 +514,13 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ('fst_record_info', FstStatus, [FstFile, c_size_t, POINTER(FstRecordInfo)]),
     ('fst_record_metadata', FstStatus, [FstFile, c_size_t, c_char_p, c_size_t, POINTER(c_size_t)]),
     ('fst_find', FstStatus, [FstFile, POINTER(FstCriteria), POINTER(c_size_t), c_size_t, POINTER(c_size_t)]),
+    ('fst_search', FstStatus, [FstFile, POINTER(FstSearch), POINTER(c_size_t), c_size_t, POINTER(c_size_t)]),
     ('fst_find_first', FstStatus, [FstFile, POINTER(FstCriteria), POINTER(c_size_t)]),
+    ('fst_find_levels', FstStatus,
+     [FstFile, POINTER(FstCriteria), POINTER(c_size_t), POINTER(c_float), POINTER(c_int32), c_size_t,
+      POINTER(c_size_t)]),
+    ('fst_record_grid', FstStatus, [FstFile, c_size_t, POINTER(FstGrid)]),
+    ('fst_index_export', FstStatus, [FstFile, POINTER(ArrowSchema), POINTER(ArrowArray)]),
     ('fst_record_view', FstStatus, [FstFile, c_size_t, POINTER(FstViewOptions), POINTER(FstArray)]),
     ('fst_record_view_many', FstStatus,
      [FstFile, POINTER(c_size_t), c_size_t, POINTER(FstViewOptions), POINTER(FstArray), POINTER(FstStatus)]),
@@ -555,6 +661,9 @@ def _release_view(release: Any, array: FstArray, image: Any) -> None:
 _Source = Union[str, 'os.PathLike[Any]', Iterable[Union[str, 'os.PathLike[Any]']], bytes, bytearray, memoryview]
 _Places = Optional[Union[int, Sequence[Optional[int]]]]
 _ProgressFunction = Optional[Callable[[int, int], Any]]
+_Texts = Optional[Union[str, Iterable[str]]]
+_Level = Optional[Union[float, tuple[float, str], tuple[float, float], tuple[float, float, str]]]
+_Date = Optional[Union[datetime.datetime, np.datetime64, str]]
 
 
 def _integer(value: Any, name: str, low: int, high: int) -> int:
@@ -622,10 +731,283 @@ def _criteria(given: Mapping[str, Any]) -> FstCriteria:
             setattr(criteria, name, 0 if value is None else _flag(value, name))
         else:
             setattr(criteria, name, -1 if value is None else _integer(value, name, -2**31, 2**31 - 1))
-    unknown = sorted(set(given) - set(fields))
+    unknown = sorted(set(given) - {*fields, *_NATURAL})
     if unknown:
-        raise TypeError(f'there is no criterion {unknown[0]!r}; there are {", ".join(fields)}')
+        raise TypeError(f'there is no criterion {unknown[0]!r}; there are {", ".join([*fields, *_NATURAL])}')
     return criteria
+
+
+# Criteria beyond those of `FstCriteria`.
+_NATURAL = (
+    'level', 'level_kind', 'level_from', 'level_to', 'valid', 'valid_from', 'valid_to', 'origin', 'origin_from',
+    'origin_to', 'metadata',
+)
+
+# Units and other names of the kinds of level and time, the unit that `Level` has first; hundredths for Pa.
+_UNITS: dict[str, int] = {
+    'm': 0, 'mASL': 0, 'M': 4, 'mAGL': 4, 'm-': 7, 'sg': 1, 'sigma': 1, 'hPa': 2, 'mb': 2, 'Pa': 2, 'hy': 5,
+    'hybrid': 5, 'K': 6, 'th': 6, 'mp': 21, '': 3, 'H': 10, 'h': 10, '_0': 15, '[]': 17,
+}
+_UNIT_OF_KIND = {kind: unit for unit, kind in reversed(_UNITS.items())}
+_UNITS_IN_WORDS = (
+    "'m' or 'mASL' (metres above sea level), 'M' or 'mAGL' (metres above ground), 'm-' (metres below sea level), 'sg' "
+    "or 'sigma', 'hPa', 'mb' or 'Pa', 'hy' or 'hybrid', 'K' or 'th' (potential temperature), 'mp' (hybrid height), '' "
+    "(arbitrary number), 'H' or 'h' (hours), '_0' (integer), '[]' (index)"
+)
+
+
+class Level(NamedTuple):
+    """A level, or a time, as a code such as `ip1` says it."""
+
+    value: float
+    """In the unit; of the precision of a 32-bit real."""
+    unit: str
+    """``'m'`` above sea level, ``'M'`` above ground, ``'m-'`` below sea level, ``'sg'`` sigma, ``'hPa'``, ``'hy'``
+    hybrid, ``'K'`` potential temperature, ``'mp'`` hybrid height, ``''`` an arbitrary number, ``'H'`` hours, ``'_0'``
+    an integer, ``'[]'`` an index."""
+
+    @property
+    def kind(self) -> int:
+        """The number of the kind, as `ip_decode` gives it."""
+        return _UNITS[self.unit]
+
+
+def _kind(value: Any, name: str) -> tuple[int, float]:
+    """The kind of level that a unit or a number stands for, and the size of the unit."""
+    if isinstance(value, str):
+        if value not in _UNITS:
+            raise InvalidArgumentError(f'{name}: unknown unit {value!r}, expected {_UNITS_IN_WORDS}')
+        return _UNITS[value], 0.01 if value == 'Pa' else 1.0
+    try:
+        kind = operator.index(value)
+    except TypeError:
+        raise TypeError(f'{name} must be a unit or the number of a kind, not {type(value).__name__}') from None
+    if kind not in _UNIT_OF_KIND:
+        numbers = ', '.join(map(str, sorted(_UNIT_OF_KIND)))
+        raise InvalidArgumentError(f'{name} is {kind}, expected one of {numbers}, or a unit: {_UNITS_IN_WORDS}')
+    return kind, 1.0
+
+
+def _real(value: Any, name: str) -> float:
+    if isinstance(value, (str, bytes, bool, np.bool_)):
+        raise TypeError(f'{name} must be a number, not {value!r}')
+    try:
+        number = float(value)
+    except TypeError:
+        raise TypeError(f'{name} must be a number, not {type(value).__name__}') from None
+    except OverflowError:
+        raise InvalidArgumentError(f'{name} is {value}, which no level can be') from None
+    if math.isnan(number):
+        raise InvalidArgumentError(f'{name} is not a number')
+    return number
+
+
+# Codes have six digits: the same level in another encoding may differ by that much.
+_LEVEL_TOLERANCE = 5e-7
+
+
+def _levels(given: Mapping[str, Any]) -> Optional[tuple[int, float, float]]:
+    """Kind, least and greatest level of a search; None is any."""
+    level, unit, low, high = (given.get(name) for name in _NATURAL[:4])
+    if level is None and unit is None and low is None and high is None:
+        return None
+    if level is not None and (low is not None or high is not None):
+        raise InvalidArgumentError('level is one level or a range, level_from and level_to are a range: give one of both')
+    name = 'level_kind'
+    if isinstance(level, tuple):
+        values = level
+        if values and isinstance(values[-1], str):
+            if unit is not None:
+                raise InvalidArgumentError(f'level {level!r} has a unit: level_kind {unit!r} is one too many')
+            *values, unit = values
+            name = 'level'
+        if not 1 <= len(values) <= 2:
+            raise InvalidArgumentError(f"level is {level!r}, expected (500, 'hPa') or (500, 850, 'hPa')")
+        if len(values) == 2:
+            low, high = values
+            level = None
+        else:
+            (level,) = values
+    elif level is not None and (isinstance(level, (str, bytes)) or isinstance(level, Iterable)):
+        raise TypeError(f"level must be a number, (500, 'hPa') or (500, 850, 'hPa'), not {level!r}")
+    if unit is None:
+        wanted = ', '.join(str(value) for value in (low, high) if value is not None) if level is None else level
+        raise InvalidArgumentError(
+            f"level {wanted} has no unit: expected a tuple such as (500, 'hPa'), or level_kind, of {_UNITS_IN_WORDS}"
+        )
+    kind, size = _kind(unit, name)
+    if level is not None:
+        value = _real(level, 'level') * size
+        try:
+            value = ip_decode(ip_encode(value, kind))[0]
+        except InvalidArgumentError as error:
+            raise InvalidArgumentError(f'level {level} {unit}: {error}') from None
+        low = high = value
+    else:
+        low = -math.inf if low is None else _real(low, 'level_from') * size
+        high = math.inf if high is None else _real(high, 'level_to') * size
+        if low > high:
+            raise InvalidArgumentError(f'levels from {low} to {high} {unit}: expected the smaller one first')
+    return kind, low - _LEVEL_TOLERANCE * abs(low), high + _LEVEL_TOLERANCE * abs(high)
+
+
+_DATE_TEXT = re.compile(
+    r'(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(\.\d+)?)?)?(?: *(Z|[+-]\d\d:?\d\d))?)?', re.ASCII
+)
+
+
+def _date_of_text(text: str, name: str) -> datetime.date:
+    """The date that a text names, a `datetime.datetime` if it has a time."""
+    match = _DATE_TEXT.fullmatch(text.strip())
+    if not match:
+        raise InvalidArgumentError(f"{name} is {text!r}, expected a date such as '2024-01-15T12:00'")
+    year, month, day, *time = (int(part) if part else 0 for part in match.groups()[:6])
+    try:
+        if match[4] is None:
+            return datetime.date(year, month, day)
+        zone = None
+        if match[8] and match[8] != 'Z':
+            minutes = 60 * int(match[8][1:3]) + int(match[8][-2:])
+            zone = datetime.timezone(datetime.timedelta(minutes=-minutes if match[8][0] == '-' else minutes))
+        fraction = int(bool((match[7] or '.').strip('.0')))
+        return datetime.datetime(year, month, day, *time, fraction, tzinfo=zone)
+    except ValueError as error:
+        raise InvalidArgumentError(f'{name} is {text!r}, which does not exist: {error}') from None
+
+
+def _date_of_numpy(date: np.datetime64, name: str) -> datetime.date:
+    """The date that a NumPy date names, a `datetime.datetime` if it has a time."""
+    year = int(date.astype('datetime64[Y]').astype('i8')) + 1970
+    if not 1 <= year <= 9999:
+        raise InvalidArgumentError(f'{name} is {date}, expected a date in the years 1 to 9999')
+    if np.datetime_data(date.dtype)[0] in 'YMWD':
+        return date.astype('datetime64[D]').item()
+    seconds = date.astype('datetime64[s]')
+    return seconds.item().replace(microsecond=int(seconds != date))
+
+
+def _utc(date: datetime.datetime, name: str) -> datetime.datetime:
+    """A date without a time zone, which is UTC."""
+    if date.tzinfo is None:
+        return date
+    try:
+        return date.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    except OverflowError:
+        raise InvalidArgumentError(f'{name} is {date}, which is not in the years 1 to 9999 UTC') from None
+
+
+def _is_no_date(date: Any) -> bool:
+    """Whether it is NumPy's NaT or another object that says to be a date and is none."""
+    return isinstance(date, (np.datetime64, datetime.date)) and bool(date != date)
+
+
+def _fst_date(date: datetime.datetime) -> FstDate:
+    return FstDate(
+        year=date.year, month=date.month, day=date.day, hour=date.hour, minute=date.minute, second=date.second
+    )
+
+
+def _date(value: Any, name: str, end: str = '') -> Optional[FstDate]:
+    """A date of a search: an instant, or the first or the last one (`end`) of a period. None is any."""
+    if value is None:
+        return None
+    if not isinstance(value, (str, np.datetime64, datetime.date)):
+        hint = ': criteria for stamps are dateo and datev' if isinstance(value, (int, np.integer)) else ''
+        raise TypeError(
+            f'{name} must be a datetime.datetime, a numpy.datetime64 or a text, not {type(value).__name__}{hint}'
+        )
+    if _is_no_date(value):
+        raise InvalidArgumentError(f'{name} is {value}, which is no date')
+    date: Any = value
+    if isinstance(value, str):
+        date = _date_of_text(value, name)
+    elif isinstance(value, np.datetime64):
+        date = _date_of_numpy(value, name)
+    if not isinstance(date, datetime.datetime):
+        if end != 'from':
+            wanted = name if end else f'{name}_from and {name}_to'
+            raise InvalidArgumentError(
+                f"{name} is {str(value)!r}, a day or more: expected an instant such as '{date}T00:00'"
+                f'{"" if end else f", or {wanted}"}'
+            )
+        date = datetime.datetime(date.year, date.month, date.day)
+    date = _utc(date, name)
+    if date.microsecond and end != 'to':
+        if not end:
+            raise InvalidArgumentError(f'{name} is {value}, but dates of records are whole seconds')
+        try:
+            date += datetime.timedelta(seconds=1)
+        except OverflowError:
+            raise InvalidArgumentError(f'{name} is {value}, which is not in the years 1 to 9999') from None
+    return _fst_date(date)
+
+
+def _period(given: Mapping[str, Any], name: str) -> tuple[Optional[FstDate], Optional[FstDate]]:
+    """The ends of a period of a search."""
+    instant, first, last = given.get(name), given.get(f'{name}_from'), given.get(f'{name}_to')
+    if instant is None:
+        return _date(first, f'{name}_from', 'from'), _date(last, f'{name}_to', 'to')
+    if first is not None or last is not None:
+        raise InvalidArgumentError(f'{name} is an instant, {name}_from and {name}_to are a period: give one of both')
+    date = _date(instant, name)
+    return date, date
+
+
+def _plain_json(value: Any) -> Any:
+    """What `json` cannot write by itself."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    raise TypeError(f'metadata: JSON has no {type(value).__name__}')
+
+
+def _metadata_criterion(value: Any) -> Optional[bytes]:
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        try:
+            value = json.dumps(dict(value), ensure_ascii=False, default=_plain_json)
+        except (ValueError, RecursionError) as error:
+            raise InvalidArgumentError(f'metadata: {error}') from None
+    elif not isinstance(value, str):
+        raise TypeError(f'metadata must be a dict or JSON text, not {type(value).__name__}')
+    try:
+        text = value.encode('utf-8', 'surrogateescape')
+    except UnicodeEncodeError as error:
+        raise InvalidArgumentError(f'metadata: {error}') from None
+    if b'\0' in text:
+        raise InvalidArgumentError('metadata have a NUL inside')
+    return text
+
+
+def _search(given: Mapping[str, Any]) -> FstSearch:
+    """What to look for; None is any."""
+    single = dict(given)
+    search = FstSearch()
+    for name, width in (('nomvar', 4), ('typvar', 2), ('etiket', 12)):
+        value = given.get(name)
+        if value is None or isinstance(value, (str, bytes)):
+            continue
+        if not isinstance(value, Iterable):
+            raise TypeError(f'{name} must be a str or several, not {type(value).__name__}')
+        texts = [_text(text, f'{name}[{number}]', width) for number, text in enumerate(value)]
+        if not texts:
+            raise InvalidArgumentError(f'{name} is an empty list, which nothing matches')
+        setattr(search, f'{name}s', (c_char_p * len(texts))(*texts))
+        setattr(search, f'{name}_count', len(texts))
+        single[name] = None
+    search.criteria = pointer(_criteria(single))
+    for name in ('valid', 'origin'):
+        for end, date in zip(('from', 'to'), _period(given, name)):
+            if date is not None:
+                setattr(search, f'{name}_{end}', pointer(date))
+    levels = _levels(given)
+    if levels is not None:
+        search.has_level = 1
+        search.level_kind, search.level_from, search.level_to = levels
+    search.metadata = _metadata_criterion(given.get('metadata'))
+    return search
 
 
 def _dtype_code(dtype: Any, what: str) -> int:
@@ -804,6 +1186,17 @@ def _flag_attribute(flag: int, doc: str) -> Any:
     return property(lambda self: bool(self._info.flags & flag), doc=doc)
 
 
+# The stamp that stands for no answer.
+_UNKNOWN_STAMP = 101010101
+
+
+def _date_or_none(stamp: int) -> Optional[datetime.datetime]:
+    try:
+        return date_from_stamp(stamp)
+    except InvalidArgumentError:
+        return None
+
+
 class Record:
     """A record of an open file: its attributes, and its field as an array.
 
@@ -883,6 +1276,51 @@ class Record:
     def dtype(self) -> Optional[np.dtype]:
         """The element type of `data`, text being ``S1``; None when the record cannot be decoded: `data` says why."""
         return _DTYPES.get(self._info.dtype)
+
+    @property
+    def valid(self) -> Optional[datetime.datetime]:
+        """The date of validity, `datev`, in UTC and without a time zone; None when the stamp is no date."""
+        return _date_or_none(self._info.datev)
+
+    @property
+    def origin(self) -> Optional[datetime.datetime]:
+        """The date of origin, `dateo`, in UTC and without a time zone; None when it is unknown: its stamp is no date, or
+        that of `datev` is none."""
+        info = self._info
+        valid, origin = _date_or_none(info.datev), _date_or_none(info.dateo)
+        if valid is None or origin is None:
+            return None
+        if info.dateo == _UNKNOWN_STAMP:
+            # Also a date, which is meant if it leads to that of validity.
+            distance = (valid - origin).total_seconds() - info.deet * info.npas
+            return origin if abs(distance) < 3600 else None
+        return origin
+
+    @property
+    def level(self) -> Optional[Level]:
+        """The level that `ip1` means; None when it has no meaning. The ip1 of grid descriptors is a tag: no level, but
+        it may look like one."""
+        try:
+            value, kind = ip_decode(self._info.ip1)
+        except InvalidArgumentError:
+            return None
+        return Level(value, _UNIT_OF_KIND[kind])
+
+    def metadata_json(self) -> dict[str, Any]:
+        """The extended metadata as a dict, bare NaN and Infinity included; empty when there are none.
+
+        `CorruptError`, a `ValueError`, when they are no JSON object: `metadata` gives the text.
+        """
+        text = self.metadata
+        if not text:
+            return {}
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise CorruptError(f'corrupt: {self._place}: the metadata are no JSON: {error}') from None
+        if not isinstance(found, dict):
+            raise CorruptError(f'corrupt: {self._place}: the metadata are a JSON {type(found).__name__}, no object')
+        return found
 
     @property
     def metadata(self) -> str:
@@ -1269,10 +1707,10 @@ class File(Sequence[Record]):
     def find(
         self,
         *,
-        nomvar: Optional[str] = None,
-        typvar: Optional[str] = None,
+        nomvar: _Texts = None,
+        typvar: _Texts = None,
         grtyp: Optional[str] = None,
-        etiket: Optional[str] = None,
+        etiket: _Texts = None,
         dateo: Optional[int] = None,
         datev: Optional[int] = None,
         data_type: Optional[int] = None,
@@ -1295,36 +1733,66 @@ class File(Sequence[Record]):
         ip3_all: bool = False,
         stamp_norun: bool = False,
         skip_grid_descriptors: bool = False,
+        level: _Level = None,
+        level_kind: Optional[Union[str, int]] = None,
+        level_from: Optional[float] = None,
+        level_to: Optional[float] = None,
+        valid: _Date = None,
+        valid_from: _Date = None,
+        valid_to: _Date = None,
+        origin: _Date = None,
+        origin_from: _Date = None,
+        origin_to: _Date = None,
+        metadata: Optional[Union[str, Mapping[str, Any]]] = None,
     ) -> list[Record]:
-        """The records that match, in file order; all of them without criteria.
+        """The records that match all that is given, in file order; all of them without criteria.
 
         None, -1 and blank text are wild. Case does not matter, but for `grtyp`.
 
+        nomvar, typvar, etiket
+            A text, or several, any of which will do.
         ip1_all, ip2_all, ip3_all
             `ip1` (...) is a level, to be found in any of its encodings.
         stamp_norun
             Compare dates exactly; else the three low bits of the stored date (a run number, or seconds) do not count.
         skip_grid_descriptors
             Leave grid descriptors out.
+        level
+            The level that `ip1` means, however it is coded: ``(500, 'hPa')``, or a range of levels, both ends
+            included: ``(500, 850, 'hPa')``. Units are those of `Level`, and ``'mb'``, ``'Pa'``, ``'mASL'``,
+            ``'mAGL'``, ``'sigma'``, ``'hybrid'``, ``'th'``, ``'h'``. What `Record.level` gives will do.
+        level_kind, level_from, level_to
+            The same in parts: the unit, or the number of the kind (`ip_decode`), with `level` a number or with the ends
+            of a range; without any of them, all levels of that kind. The ip1 of grid descriptors is no level, but may
+            look like one: see `skip_grid_descriptors`.
+        valid, origin
+            The date of validity or of origin, an instant, however it is coded: a `datetime.datetime`, a
+            `numpy.datetime64` or a text such as ``'2024-01-15T12:00'``; UTC, unless it has a time zone.
+        valid_from, valid_to, origin_from, origin_to
+            The first and the last date of a period, both included.
+        metadata
+            What the extended metadata must have, as a dict or as JSON text. Numbers are equal (-1 and NaN are wild) and
+            so are strings; of a list, each element must be among those of the record, strings as a prefix.
 
-        Values that no record can have raise `InvalidArgumentError` when they are too long or too large to be compared.
+        Values that no record can have, and what could mean several things, such as a level without a unit, or a day
+        where an instant is wanted, raise `InvalidArgumentError`, which is a `ValueError`.
         """
         given = dict(locals())
         del given['self']
-        criteria = _criteria(given)
+        search = _search(given)
         numbers = (c_size_t * len(self))()
         found = c_size_t()
-        _library.fst_find(self._handle, byref(criteria), numbers, len(numbers), byref(found))
+        _library.fst_search(self._handle, byref(search), numbers, len(numbers), byref(found))
         return [Record(self, number) for number in numbers[:min(found.value, len(numbers))]]
 
     def find_first(self, **criteria: Any) -> Record:
         """The first record that matches; criteria as for `find`. `NoMatch`, a `LookupError`, when none does."""
+        search = _search(criteria)
         number = c_size_t()
-        try:
-            _library.fst_find_first(self._handle, byref(_criteria(criteria)), byref(number))
-        except NoMatch:
-            wanted = ', '.join(f'{name}={value!r}' for name, value in criteria.items()) or 'anything'
-            raise NoMatch(f'no record of {self._description} matches {wanted}') from None
+        found = c_size_t()
+        _library.fst_search(self._handle, byref(search), byref(number), 1, byref(found))
+        if found.value == 0:
+            raise NoMatch(f'no record of {self._description} matches {_wanted(criteria)}')
         return Record(self, number.value)
 
     def views(
@@ -1432,6 +1900,11 @@ class File(Sequence[Record]):
         raise TypeError('cannot pickle fstview.File: pass its path, and open it where it is needed')
 
 
+def _wanted(criteria: Mapping[str, Any]) -> str:
+    """Criteria as a message shows them."""
+    return ', '.join(f'{name}={value!r}' for name, value in criteria.items() if value is not None) or 'anything'
+
+
 def _common_type(records: Sequence[Record]) -> np.dtype:
     """The smallest element type that NumPy would promote those of all records to."""
     return np.result_type(*(record._element_type(None) for record in records))
@@ -1513,32 +1986,35 @@ def _int32(value: Any, name: str) -> int:
 
 
 def date_from_stamp(stamp: int) -> datetime.datetime:
-    """The date, in UTC, of a CMC date-time stamp. `InvalidArgumentError` for a stamp that is no date."""
+    """The date of a CMC date-time stamp, in UTC and without a time zone, as NumPy has dates.
+
+    `InvalidArgumentError` for a stamp that is no date, or one of the year 0.
+    """
     date = FstDate()
     _library.fst_date_from_stamp(_int32(stamp, 'stamp'), byref(date))
     try:
-        return datetime.datetime(
-            date.year, date.month, date.day, date.hour, date.minute, date.second, tzinfo=datetime.timezone.utc
-        )
+        return datetime.datetime(date.year, date.month, date.day, date.hour, date.minute, date.second)
     except ValueError as error:
         raise InvalidArgumentError(f'invalid argument: stamp {stamp} is in the year {date.year}: {error}') from None
 
 
-def stamp_from_date(date: datetime.datetime) -> int:
+def stamp_from_date(date: Union[datetime.datetime, np.datetime64]) -> int:
     """The CMC date-time stamp of a date, which is taken as UTC when it has no time zone.
 
     Seconds are stored in steps of 5, and not at all where the style of the stamp has none. `InvalidArgumentError` for a
     date that has no stamp.
     """
-    if not isinstance(date, datetime.datetime):
-        raise TypeError(f'date must be a datetime.datetime, not {type(date).__name__}')
-    if date.tzinfo is not None:
-        date = date.astimezone(datetime.timezone.utc)
-    fields = FstDate(
-        year=date.year, month=date.month, day=date.day, hour=date.hour, minute=date.minute, second=date.second
-    )
+    if not isinstance(date, (datetime.datetime, np.datetime64)):
+        raise TypeError(f'date must be a datetime.datetime or a numpy.datetime64, not {type(date).__name__}')
+    if _is_no_date(date):
+        raise InvalidArgumentError(f'date is {date}, which is no date')
+    if isinstance(date, np.datetime64):
+        found = _date_of_numpy(date, 'date')
+        if not isinstance(found, datetime.datetime):
+            found = datetime.datetime(found.year, found.month, found.day)
+        date = found
     stamp = c_int32()
-    _library.fst_stamp_from_date(byref(fields), byref(stamp))
+    _library.fst_stamp_from_date(byref(_fst_date(_utc(date, 'date'))), byref(stamp))
     return stamp.value
 
 
@@ -1568,10 +2044,14 @@ def ip_decode(ip: int) -> tuple[float, int]:
     return value.value, kind.value
 
 
-def ip_encode(value: float, kind: int, style: str = 'new') -> int:
-    """The code of a value of a kind; `style` is ``'new'`` or ``'old'``. `InvalidArgumentError` when there is none."""
+def ip_encode(value: float, kind: Union[int, str], style: str = 'new') -> int:
+    """The code of a value of a kind, which is a number or a unit, such as ``'hPa'``: those that `File.find` knows.
+
+    `style` is ``'new'`` or ``'old'``. `InvalidArgumentError` when there is no such code.
+    """
+    number, size = _kind(kind, 'kind')
     ip = c_int32()
-    _library.fst_ip_encode(float(value), _int32(kind, 'kind'), _choice(style, 'style', _IP_STYLES), byref(ip))
+    _library.fst_ip_encode(_real(value, 'value') * size, number, _choice(style, 'style', _IP_STYLES), byref(ip))
     return ip.value
 
 
