@@ -77,7 +77,8 @@ except ImportError as error:
     raise ImportError(f'fstview needs NumPy ({error}): install it with "pip install numpy"', name='numpy') from error
 
 __all__ = [
-    'open', 'File', 'Record', 'Slabs', 'View', 'FileInfo', 'FileStats', 'Level',
+    'open', 'File', 'Record', 'Slabs', 'View', 'Grid', 'Stack', 'ArrowBatch',
+    'FileInfo', 'FileStats', 'Level',
     'date_from_stamp', 'stamp_from_date', 'stamp_add_hours', 'stamp_difference',
     'ip_decode', 'ip_encode', 'ip_format', 'library_version',
     'Error', 'InvalidArgumentError', 'InvalidHandleError', 'NotFoundError', 'NoMatch', 'PermissionError', 'IOError',
@@ -118,7 +119,7 @@ class InvalidHandleError(Error, ValueError):
 
 
 class NotFoundError(Error, FileNotFoundError):
-    """No such file."""
+    """No such file; no records that describe a grid that needs them (`Record.grid`)."""
 
     status, status_name = -3, 'FST_ERR_NOT_FOUND'
 
@@ -621,7 +622,7 @@ def _check(status: int, function: Any, arguments: tuple[Any, ...]) -> int:
     error = kind(message)
     if kind is Error:
         error.status, error.status_name = status, _library.fst_status_name(status).decode('ascii')
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and function.__name__ != 'fst_record_grid':
         number = re.search(r'\(os error (\d+)\)', message)
         error.errno = int(number[1]) if number else _ERRNO.get(status)
     raise error
@@ -654,6 +655,67 @@ def _release_view(release: Any, array: FstArray, image: Any) -> None:
     """Finaliser of a view. `array` may be that of a call that failed, or has been interrupted: then it is all zero."""
     if array.view.id:
         release(array.view)
+
+
+def _release_arrow(structure: Structure) -> None:
+    """Finaliser of a struct of Arrow's interface. It is released when it is not filled in, or was moved elsewhere."""
+    if structure.release:
+        structure.release(byref(structure))
+
+
+# Capsules: how Arrow's and DLPack's structs are handed to other libraries
+
+def _python(name: str, result: Any, *arguments: Any) -> Any:
+    """A function of Python itself. Every look-up makes a function object of its own."""
+    function = ctypes.pythonapi[name]
+    function.restype, function.argtypes = result, list(arguments)
+    return function
+
+
+def _for_ever(thing: Any) -> Any:
+    """What a capsule may need as long as the interpreter lives, also when this module is gone."""
+    _python('Py_IncRef', None, py_object)(thing)
+    return thing
+
+
+_new_capsule = _python('PyCapsule_New', py_object, c_void_p, c_char_p, c_void_p)
+_SCHEMA_CAPSULE, _ARRAY_CAPSULE = _for_ever(b'arrow_schema'), _for_ever(b'arrow_array')
+_TENSOR_CAPSULE = _for_ever(b'dltensor_versioned')
+
+
+def _destructor(name: bytes, drop: Callable[[int], None]) -> Any:
+    """The destructor of capsules: drops what they point to, unless a consumer has renamed them."""
+    is_valid = _python('PyCapsule_IsValid', c_int, c_void_p, c_char_p)
+    get_pointer = _python('PyCapsule_GetPointer', c_void_p, c_void_p, c_char_p)
+
+    def destroy(capsule: int) -> None:
+        if is_valid(capsule, name):
+            drop(get_pointer(capsule, name))
+
+    return _for_ever(PYFUNCTYPE(None, c_void_p)(destroy))
+
+
+def _arrow_capsules(name: bytes) -> Callable[[Structure], Any]:
+    """Makes capsules of one of Arrow's structs. Consumers move its contents out; the rest is released."""
+    kept: dict[int, Structure] = {}
+    release = _release_arrow
+    destroy = _destructor(name, lambda address: release(kept.pop(address)))
+
+    def capsule(structure: Structure) -> Any:
+        address = ctypes.addressof(structure)
+        made = _new_capsule(address, name, destroy)
+        kept[address] = structure
+        return made
+
+    return capsule
+
+
+def _delete_tensor(address: int, tensor: Any = DLManagedTensorVersioned) -> None:
+    tensor.from_address(address).deleter(address)
+
+
+_schema_capsule, _array_capsule = _arrow_capsules(_SCHEMA_CAPSULE), _arrow_capsules(_ARRAY_CAPSULE)
+_destroy_tensor = _destructor(_TENSOR_CAPSULE, _delete_tensor)
 
 
 # From Python's arguments to C's
@@ -745,7 +807,7 @@ _NATURAL = (
 
 # Units and other names of the kinds of level and time, the unit that `Level` has first; hundredths for Pa.
 _UNITS: dict[str, int] = {
-    'm': 0, 'mASL': 0, 'M': 4, 'mAGL': 4, 'm-': 7, 'sg': 1, 'sigma': 1, 'hPa': 2, 'mb': 2, 'Pa': 2, 'hy': 5,
+    'm': 0, 'mASL': 0, 'M': 4, 'mAGL': 4, 'm-': 7, 'sg': 1, 'sigma': 1, 'hPa': 2, 'hpa': 2, 'mb': 2, 'Pa': 2, 'hy': 5,
     'hybrid': 5, 'K': 6, 'th': 6, 'mp': 21, '': 3, 'H': 10, 'h': 10, '_0': 15, '[]': 17,
 }
 _UNIT_OF_KIND = {kind: unit for unit, kind in reversed(_UNITS.items())}
@@ -981,6 +1043,13 @@ def _metadata_criterion(value: Any) -> Optional[bytes]:
     return text
 
 
+def _is_extended(search: FstSearch) -> bool:
+    """Whether there is more to look for than criteria."""
+    counts = search.nomvar_count + search.typvar_count + search.etiket_count + search.has_level
+    dates = (search.valid_from, search.valid_to, search.origin_from, search.origin_to)
+    return bool(counts or any(dates) or search.metadata is not None)
+
+
 def _search(given: Mapping[str, Any]) -> FstSearch:
     """What to look for; None is any."""
     single = dict(given)
@@ -1132,19 +1201,38 @@ class FileStats(NamedTuple):
     bytes_decoded: int
 
 
+# DLPack's name of the CPU: kind and number of the device.
+_CPU = (1, 0)
+
+
+def _numpy_tensor(array: np.ndarray, max_version: Optional[tuple[int, int]]) -> Any:
+    """NumPy's own DLPack tensor of an array."""
+    if max_version is None or max_version[0] < 1:
+        return array.__dlpack__()
+    try:
+        return array.__dlpack__(max_version=max_version)
+    except TypeError:
+        # A NumPy before 2.1.
+        return array.__dlpack__()
+
+
 class View:
     """What an array's memory belongs to: the last object in the array's chain of ``base``.
 
     It gives the memory back when the last array that refers to it goes. ``origin`` says what the array cost:
     ``'mapped'`` (memory of the file itself) and ``'shared'`` (the array of another view) moved no byte, ``'read'`` is
     one copy by the kernel, ``'decoded'`` one pass over the payload, ``'copied'`` a private copy that was asked for.
+
+    Other libraries take it by DLPack, ``torch.from_dlpack(record.data.base)``, without a copy.
     """
 
-    __slots__ = ('__array_interface__', '__weakref__', 'number', 'origin', 'source')
+    __slots__ = ('__array_interface__', '__weakref__', '_array', '_image', 'number', 'origin', 'source')
 
     def __init__(self, array: FstArray, image: Any) -> None:
         # Before the call that makes the view: whatever interrupts us, the view will be released.
         weakref.finalize(self, _release_view, _quiet_release, array, image).atexit = False
+        self._array = array
+        self._image = image
         self.number = -1
         self.origin = ''
         self.source = ''
@@ -1154,6 +1242,44 @@ class View:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError('cannot pickle fstview.View: it is memory of this process')
+
+    @property
+    def array(self) -> np.ndarray:
+        """The array: another object each time, of the same memory."""
+        return np.asarray(self)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """Where the memory is: DLPack's number of the CPU, and 0."""
+        return _CPU
+
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: Optional[tuple[int, int]] = None,
+        dl_device: Optional[tuple[int, int]] = None,
+        copy: Optional[bool] = None,
+    ) -> Any:
+        """The array as a DLPack tensor, which keeps the memory alive: no copy, and read-only as the array is.
+
+        Text comes as unsigned bytes. `BufferError` for what DLPack cannot say: another byte order, a device that is
+        not the CPU, and, to consumers that know no version 1 of DLPack, arrays that are read-only.
+        """
+        if stream is not None:
+            raise BufferError(f'the memory of {self!r} is that of the CPU, which has no stream {stream!r}')
+        if dl_device is not None and tuple(dl_device) != _CPU:
+            raise BufferError(f'the memory of {self!r} is that of the CPU, not that of device {dl_device!r}')
+        if copy:
+            return _numpy_tensor(self.array.copy(order='K'), max_version)
+        # The tensor of C outlives this object, but not the image that a file was opened from.
+        if max_version is None or max_version[0] < 1 or self._image is not None:
+            return _numpy_tensor(self.array, max_version)
+        tensor = c_void_p()
+        try:
+            _library.fst_view_to_dlpack(self._array.view, byref(tensor))
+        except TypeMismatchError as error:
+            raise BufferError(str(error)) from None
+        return _new_capsule(tensor, _TENSOR_CAPSULE, _destroy_tensor)
 
     def _as_array(self, array: FstArray, file: File, number: int, rank: int = 0) -> np.ndarray:
         """The array that a successful call described, with `rank` axes or as many as it needs."""
@@ -1183,7 +1309,7 @@ def _attribute(name: str, doc: str) -> Any:
 
 
 def _flag_attribute(flag: int, doc: str) -> Any:
-    return property(lambda self: bool(self._info.flags & flag), doc=doc)
+    return property(lambda self: bool(self.flags & flag), doc=doc)
 
 
 # The stamp that stands for no answer.
@@ -1335,6 +1461,23 @@ class Record:
         return buffer.raw[:length.value].decode('utf-8', 'surrogateescape')
 
     @property
+    def grid(self) -> Grid:
+        """The grid of the field, and the records that describe it, looked for in all files that are open as one.
+
+        `NotFoundError` when the type of grid needs descriptors and there are none: the message says what was looked
+        for. Looked up once for all records of a file that share a grid.
+        """
+        return Grid(self)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """As `View.__dlpack_device__`."""
+        return _CPU
+
+    def __dlpack__(self, **options: Any) -> Any:
+        """The field as a DLPack tensor; see `View.__dlpack__`."""
+        return self.data.base.__dlpack__(**options)
+
+    @property
     def data(self) -> np.ndarray:
         """The field: a read-only array of shape `shape` in Fortran order, of element type `dtype`.
 
@@ -1461,6 +1604,123 @@ class Record:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError('cannot pickle fstview.Record: pass its number, and open the file where it is needed')
+
+
+class Grid:
+    """The grid of a field, and the records that describe it: what ``record.grid`` gives.
+
+    The axes are ``grid.x.data`` and ``grid.y.data``, or, cut and shaped to the field, `coordinates`.
+    """
+
+    __slots__ = (
+        'grtyp', 'ref_grtyp', 'flags', 'panels', 'tile', 'x', 'y', 'yin_yang', 'mesh', 'projection', 'transform',
+        'vertical', 'mask', 'parameters', 'yang_parameters', '_shape',
+    )
+
+    grtyp: str
+    """Type of the field's grid."""
+    ref_grtyp: str
+    """Type of grid that the coordinates in `x` and `y` refer to; without those, that of the field; empty when
+    unknown."""
+    flags: int
+    """FST_GRID_... of C; the properties below say the same."""
+    panels: int
+    """1, or 2 for grid U: the field is two panels of nj/2 rows, yin first."""
+    tile: tuple[int, int]
+    """Grid ``#``: the values of `x` and `y` that come before the field's first point; else zeros."""
+    x: Optional[Record]
+    """``>>``, or ``LO`` in its place: an axis, or the coordinates of points."""
+    y: Optional[Record]
+    """``^^``, or ``LA`` in its place."""
+    yin_yang: Optional[Record]
+    """``^>`` of grid U."""
+    mesh: Optional[Record]
+    """``##`` of grid M: vertex numbers, three a triangle."""
+    projection: Optional[Record]
+    """``PROJ`` of grid W: text."""
+    transform: Optional[Record]
+    """``MTRX`` of grid W: six numbers, an affine transform."""
+    vertical: Optional[Record]
+    """``!!``, or ``HY`` or ``PT`` in old files: describes the levels."""
+    mask: Optional[Record]
+    """The mask (1 valid, 0 not) of a field whose typvar says that it has one."""
+    parameters: Optional[tuple[float, float, float, float]]
+    """Parameters of `ref_grtyp`, in degrees and metres, as ``FstGrid.xg`` of fstview.h lists them; for grid U, those of
+    the first panel. None when there are none."""
+    yang_parameters: Optional[tuple[float, float, float, float]]
+    """For grid U, the parameters of the second panel."""
+
+    ambiguous: bool = _flag_attribute(
+        _GRID_AMBIGUOUS, 'Other descriptors would do as well and hold something else: these are the first in the file.'
+    )
+    points: bool = _flag_attribute(_GRID_POINTS, '`x` and `y` are the coordinates of points, not two axes.')
+    latlon_fields: bool = _flag_attribute(
+        _GRID_LATLON_FIELDS, '`x` and `y` are the fields LO and LA, degrees of longitude and latitude of each point.'
+    )
+    vertical_unlinked: bool = _flag_attribute(
+        _GRID_VERTICAL_UNLINKED, '`vertical` has other tags than the field: it was taken for want of another one.'
+    )
+    vertical_ambiguous: bool = _flag_attribute(
+        _GRID_VERTICAL_AMBIGUOUS, 'Other records would do as well as `vertical` and hold something else.'
+    )
+
+    def __init__(self, record: Record) -> None:
+        file = record.file
+        found = file._grid(record)
+        self.grtyp = found.grtyp.decode('latin-1')
+        self.ref_grtyp = found.ref_grtyp.decode('latin-1')
+        self.flags = found.flags
+        self.panels = found.panels
+        self.tile = (found.tile_i, found.tile_j)
+        for name in ('x', 'y', 'yin_yang', 'mesh', 'projection', 'transform', 'vertical', 'mask'):
+            number = getattr(found, name)
+            setattr(self, name, None if number == _NO_RECORD else Record(file, number))
+        self.parameters = tuple(found.xg) if found.flags & _GRID_HAS_PARAMETERS else None
+        self.yang_parameters = tuple(found.xg_yang) if found.panels == 2 else None
+        self._shape = record.ni, record.nj
+
+    def coordinates(self) -> tuple[Optional[np.ndarray], Optional[np.ndarray]]:
+        """The values of `x` and `y`, read-only: two axes of the lengths ni and nj, or the coordinates of points. Of grid
+        ``#`` they are those of the field's tile. None for what the grid does not have."""
+        arrays: list[Optional[np.ndarray]] = []
+        for record, before, extent in zip((self.x, self.y), self.tile, self._shape):
+            if record is None:
+                arrays.append(None)
+            elif self.points:
+                arrays.append(record.data)
+            else:
+                values = record.data.reshape(-1, order='F')
+                arrays.append(values[before:before + extent] if self.grtyp == '#' else values)
+        return arrays[0], arrays[1]
+
+    def __repr__(self) -> str:
+        parts = [f'{name}={record.number}' for name in ('x', 'y', 'yin_yang', 'mesh', 'projection', 'transform',
+                                                        'vertical', 'mask') if (record := getattr(self, name))]
+        return (
+            f'<fstview.Grid {self.grtyp!r} of {self.ref_grtyp!r}, records {" ".join(parts) or "none"}'
+            f'{", ambiguous" if self.ambiguous else ""}>'
+        )
+
+
+class Stack(NamedTuple):
+    """A variable at one moment, level above level: what `File.stack` gives."""
+
+    data: np.ndarray
+    """Shape (ni, nj, n), with nk before n when it is not 1, in Fortran order; it owns its memory."""
+    levels: np.ndarray
+    """The levels, increasing."""
+    level_unit: str
+    """The unit of `levels`, as `Level` has it."""
+    level_kind: int
+    """The kind of `levels`, as `ip_decode` gives it."""
+    valid: Optional[datetime.datetime]
+    """The date of validity; None when its stamp is no date."""
+    records: list[Record]
+    """The records, in the order of `levels`."""
+    x: Optional[np.ndarray]
+    """The coordinates along i, as `Grid.coordinates` gives them; None when the file does not have them."""
+    y: Optional[np.ndarray]
+    """The coordinates along j, likewise."""
 
 
 class Slabs:
@@ -1606,6 +1866,8 @@ class File(Sequence[Record]):
         more = len(self.paths) - 1
         self._description = ''.join(self.paths[:1]) + (f' and {more} more files' if more > 0 else '')
         self._limit = options.max_array_bytes
+        # Structs rather than objects, which would refer to this file.
+        self._grids: dict[tuple[Any, ...], FstGrid] = {}
         try:
             function(*arguments, byref(options), byref(self._file))
         except OSError as error:
@@ -1789,8 +2051,15 @@ class File(Sequence[Record]):
         """The first record that matches; criteria as for `find`. `NoMatch`, a `LookupError`, when none does."""
         search = _search(criteria)
         number = c_size_t()
-        found = c_size_t()
-        _library.fst_search(self._handle, byref(search), byref(number), 1, byref(found))
+        found = c_size_t(1)
+        if _is_extended(search):
+            _library.fst_search(self._handle, byref(search), byref(number), 1, byref(found))
+        else:
+            # It does not look at what is behind the first match.
+            try:
+                _library.fst_find_first(self._handle, search.criteria, byref(number))
+            except NoMatch:
+                found.value = 0
         if found.value == 0:
             raise NoMatch(f'no record of {self._description} matches {_wanted(criteria)}')
         return Record(self, number.value)
@@ -1887,6 +2156,111 @@ class File(Sequence[Record]):
             )
         return out
 
+    def stack(
+        self, nomvar: Optional[str] = None, *, dtype: Any = None, progress: _ProgressFunction = None, **criteria: Any
+    ) -> Stack:
+        """The records that match, which are a variable at one moment, as one array in the order of their levels.
+
+        Criteria are as for `find`, and must leave one record a level: of one name, date of validity, shape and grid,
+        and of one kind of level. `InvalidArgumentError` or `ShapeMismatchError` names two records that disagree,
+        `NoMatch` is raised when there are none. Records are decoded in parallel straight into the array; `dtype` and
+        `progress` are as for `read`.
+        """
+        criteria = {'nomvar': nomvar, **criteria}
+        found = self.find(**criteria)
+        if not found:
+            raise NoMatch(f'no record of {self._description} matches {_wanted(criteria)}')
+        levels, kind = self._level_order(found)
+        records = [record for _, record in levels]
+        first = records[0]
+        data = self.read(records, dtype=dtype, progress=progress)
+        ni, nj, nk = first._extents
+        shape = (ni, nj, len(records)) if nk == 1 else (ni, nj, nk, len(records))
+        try:
+            x, y = first.grid.coordinates()
+        except NotFoundError:
+            x = y = None
+        return Stack(
+            data.reshape(shape, order='F'), np.array([value for value, _ in levels], 'f4'), _UNIT_OF_KIND[kind], kind,
+            first.valid, records, x, y,
+        )
+
+    def _level_order(self, found: Sequence[Record]) -> tuple[list[tuple[float, Record]], int]:
+        """The records of a stack in the order of their levels, and the kind of those; raises why they are none."""
+        place = self._description
+        levels = []
+        first, kind = found[0], -1
+        for record in found:
+            try:
+                value, this_kind = ip_decode(record.ip1)
+            except InvalidArgumentError:
+                raise InvalidArgumentError(
+                    f'invalid argument: {place}: record {record.number} has no level: ip1 = {record.ip1} means nothing'
+                ) from None
+            kind = this_kind if record is first else kind
+            for what, one, other in (
+                ('nomvar', first.nomvar, record.nomvar), ('datev', first.datev, record.datev),
+                ('shape', first._extents, record._extents),
+                ('grid', *((of.grtyp, of.ig1, of.ig2, of.ig3) for of in (first, record))),
+                ('kind of level', kind, this_kind),
+            ):
+                if one != other:
+                    dates = f' ({first.valid} and {record.valid})' if what == 'datev' else ''
+                    error, prefix = (
+                        (ShapeMismatchError, 'shape mismatch') if what == 'shape'
+                        else (InvalidArgumentError, 'invalid argument')
+                    )
+                    raise error(
+                        f'{prefix}: {place}: records {first.number} and {record.number} differ in {what}: {one} and '
+                        f'{other}{dates}; a stack has one'
+                    )
+            levels.append((value, record))
+        levels.sort(key=operator.itemgetter(0))
+        for (value, one), (next_value, other) in zip(levels, levels[1:]):
+            if value == next_value:
+                raise InvalidArgumentError(
+                    f'invalid argument: {place}: records {one.number} and {other.number} are both at level '
+                    f'{value:g} {_UNIT_OF_KIND[kind]}: {one!r}, {other!r}'
+                )
+        return levels, kind
+
+    def _grid(self, record: Record) -> FstGrid:
+        """The grid of a record. Records with the same attributes share it, but for the mask."""
+        handle = self._handle
+        info = record._info
+        key = (
+            info.grtyp, info.ig1, info.ig2, info.ig3, info.ig4, info.ni, info.nj, info.nk, info.etiket, info.datev,
+            info.ip1, info.file_number, record.number if info.typvar[1:] == b'@' else -1,
+        )
+        found = self._grids.get(key)
+        if found is None:
+            found = FstGrid()
+            _library.fst_record_grid(handle, record.number, byref(found))
+            self._grids[key] = found
+        return found
+
+    def index(self) -> dict[str, np.ndarray]:
+        """The attributes of all records at once: read-only arrays of one element a record, in file order, by name.
+
+        They are ``record`` (its number) and the attributes of `Record` from ``file_number`` to ``array_bytes``, with
+        ``flags`` and ``dtype`` as in C; and, decoded, ``origin`` and ``valid`` (``datetime64[s]``, NaT where there is
+        none), ``level`` and ``level_kind`` (of ``ip1``; NaN and -1 where it has no meaning). A data frame is made of
+        it by ``pandas.DataFrame(file.index())``; `arrow` has the same for libraries that know Arrow.
+
+        Numbers are not copied, but for columns of which something is missing. The arrays stay valid after the file is
+        closed, and the memory goes with the last of them.
+        """
+        batch = _Export(self)
+        children = (batch.array.children[number].contents for number in range(batch.schema.n_children))
+        schemas = (batch.schema.children[number].contents for number in range(batch.schema.n_children))
+        return {schema.name.decode('ascii'): _column(batch, schema, array) for schema, array in zip(schemas, children)}
+
+    def arrow(self) -> ArrowBatch:
+        """The same as `index`, for libraries that know Arrow: ``polars.DataFrame(file.arrow())``,
+        ``pyarrow.record_batch(file.arrow())``."""
+        self._handle
+        return ArrowBatch(self)
+
     def __repr__(self) -> str:
         if self.closed:
             return f'<fstview.File {self._description!r}, closed>'
@@ -1898,6 +2272,101 @@ class File(Sequence[Record]):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError('cannot pickle fstview.File: pass its path, and open it where it is needed')
+
+
+class _Export:
+    """An index of a file that the library exported: it is released with this object."""
+
+    def __init__(self, file: File) -> None:
+        self.schema, self.array = ArrowSchema(), ArrowArray()
+        for structure in (self.schema, self.array):
+            weakref.finalize(self, _release_arrow, structure).atexit = False
+        _library.fst_index_export(file._handle, byref(self.schema), byref(self.array))
+
+
+class _Column:
+    """What the memory of a column of an index belongs to."""
+
+    __slots__ = ('__array_interface__', 'batch')
+
+    def __init__(self, batch: _Export, address: int, dtype: np.dtype, length: int) -> None:
+        self.batch = batch
+        self.__array_interface__ = {
+            'version': 3, 'typestr': dtype.str, 'shape': (length,), 'data': (address, True),
+        }
+
+
+_ARROW_TYPES = {
+    b'L': np.dtype('u8'), b'l': np.dtype('i8'), b'I': np.dtype('u4'), b'i': np.dtype('i4'), b'f': np.dtype('f4'),
+    b'tss:UTC': np.dtype('M8[s]'),
+}
+
+
+def _column(batch: _Export, schema: ArrowSchema, column: ArrowArray) -> np.ndarray:
+    """A column as an array."""
+    def buffer(number: int, dtype: Any, length: int) -> np.ndarray:
+        dtype = np.dtype(dtype)
+        if length == 0:
+            return np.empty(0, dtype)
+        # Dates go as the integers that they are.
+        plain = np.dtype('i8') if dtype.kind == 'M' else dtype
+        return np.asarray(_Column(batch, column.buffers[number], plain, length)).view(dtype)
+
+    length = column.length
+    if schema.format == b'u':
+        ends = buffer(1, 'i4', length + 1)
+        values = _texts(ends, buffer(2, 'u1', int(ends[-1])))
+    elif schema.format not in _ARROW_TYPES:
+        raise InternalError(f'internal error: column {schema.name!r} of format {schema.format!r}')
+    else:
+        values = buffer(1, _ARROW_TYPES[schema.format], length)
+    if column.null_count:
+        there = np.unpackbits(buffer(0, 'u1', (length + 7) // 8), count=length, bitorder='little').view(bool)
+        missing = {'M': np.datetime64('NaT'), 'f': np.nan}.get(values.dtype.kind, -1)
+        values = np.where(there, values, values.dtype.type(missing))
+    values.flags.writeable = False
+    return values
+
+
+def _texts(ends: np.ndarray, characters: np.ndarray) -> np.ndarray:
+    """Texts one behind the other as an array of text."""
+    starts, lengths = ends[:-1], np.diff(ends)
+    width = max(int(lengths.max(initial=0)), 1)
+    codes = np.empty((len(lengths), width), 'u4')
+    if (lengths == width).all():
+        codes[...] = characters.reshape(codes.shape)
+    else:
+        # One place in all texts at a time; what is read behind the end of a text is not used.
+        characters = np.append(characters, np.zeros(width, 'u1'))
+        for place in range(width):
+            codes[:, place] = np.where(place < lengths, characters[starts + place], 0)
+    return codes.view(f'U{width}').reshape(-1)
+
+
+class ArrowBatch:
+    """The attributes of all records of a file as an Arrow record batch: what `File.arrow` gives.
+
+    Libraries that know Arrow's PyCapsule interface take it as it is. Each time they do, the batch is made anew: the file
+    must be open. What they made of it stays valid afterwards.
+    """
+
+    __slots__ = ('file',)
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+
+    def __arrow_c_schema__(self) -> Any:
+        """Names and types of the columns, as a capsule."""
+        return self.__arrow_c_array__()[0]
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]:
+        """The batch as two capsules, schema and array. Another schema that is requested is not looked at."""
+        schema, array = ArrowSchema(), ArrowArray()
+        _library.fst_index_export(self.file._handle, byref(schema), byref(array))
+        return _schema_capsule(schema), _array_capsule(array)
+
+    def __repr__(self) -> str:
+        return f'<fstview.ArrowBatch of {self.file!r}>'
 
 
 def _wanted(criteria: Mapping[str, Any]) -> str:
