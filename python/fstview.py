@@ -40,6 +40,7 @@ import ctypes
 import ctypes.util
 import datetime
 import errno
+import gc
 import json
 import math
 import operator
@@ -683,6 +684,37 @@ _SCHEMA_CAPSULE, _ARRAY_CAPSULE = _for_ever(b'arrow_schema'), _for_ever(b'arrow_
 _TENSOR_CAPSULE = _for_ever(b'dltensor_versioned')
 
 
+class _Held:
+    """Capsules that are out. Destructors are Python's, which cannot run while an error is on its way: so the last
+    reference to a capsule is ours, and is dropped when nobody else has one, before the next capsule and when Python
+    collects garbage."""
+
+    def __init__(self) -> None:
+        self.capsules: dict[int, Any] = {}
+        alone = {0: object()}
+        self.alone = self.references(alone, 0)
+
+    @staticmethod
+    def references(capsules: dict[int, Any], key: int, count: Any = sys.getrefcount) -> int:
+        capsule = capsules.get(key)
+        return count(capsule)
+
+    def add(self, capsule: Any) -> Any:
+        self.sweep()
+        self.capsules[id(capsule)] = capsule
+        return capsule
+
+    def sweep(self, phase: str = 'stop', about: Any = None) -> None:
+        if phase == 'stop':
+            for key in list(self.capsules):
+                if self.references(self.capsules, key) <= self.alone:
+                    self.capsules.pop(key, None)
+
+
+_held = _Held()
+gc.callbacks.append(_held.sweep)
+
+
 def _destructor(name: bytes, drop: Callable[[int], None]) -> Any:
     """The destructor of capsules: drops what they point to, unless a consumer has renamed them."""
     is_valid = _python('PyCapsule_IsValid', c_int, c_void_p, c_char_p)
@@ -703,9 +735,8 @@ def _arrow_capsules(name: bytes) -> Callable[[Structure], Any]:
 
     def capsule(structure: Structure) -> Any:
         address = ctypes.addressof(structure)
-        made = _new_capsule(address, name, destroy)
         kept[address] = structure
-        return made
+        return _held.add(_new_capsule(address, name, destroy))
 
     return capsule
 
@@ -1279,7 +1310,7 @@ class View:
             _library.fst_view_to_dlpack(self._array.view, byref(tensor))
         except TypeMismatchError as error:
             raise BufferError(str(error)) from None
-        return _new_capsule(tensor, _TENSOR_CAPSULE, _destroy_tensor)
+        return _held.add(_new_capsule(tensor, _TENSOR_CAPSULE, _destroy_tensor))
 
     def _as_array(self, array: FstArray, file: File, number: int, rank: int = 0) -> np.ndarray:
         """The array that a successful call described, with `rank` axes or as many as it needs."""
@@ -2239,7 +2270,13 @@ class File(Sequence[Record]):
             self._grids[key] = found
         return found
 
-    def index(self) -> dict[str, np.ndarray]:
+    @overload  # type: ignore[override]
+    def index(self) -> dict[str, np.ndarray]: ...
+
+    @overload
+    def index(self, record: Record, start: int = ..., stop: int = ...) -> int: ...
+
+    def index(self, *record: Any) -> Any:
         """The attributes of all records at once: read-only arrays of one element a record, in file order, by name.
 
         They are ``record`` (its number) and the attributes of `Record` from ``file_number`` to ``array_bytes``, with
@@ -2249,7 +2286,11 @@ class File(Sequence[Record]):
 
         Numbers are not copied, but for columns of which something is missing. The arrays stay valid after the file is
         closed, and the memory goes with the last of them.
+
+        With a record it is the method of every sequence: the number of that record.
         """
+        if record:
+            return super().index(*record)
         batch = _Export(self)
         children = (batch.array.children[number].contents for number in range(batch.schema.n_children))
         schemas = (batch.schema.children[number].contents for number in range(batch.schema.n_children))
