@@ -19,6 +19,18 @@ An open file is a sequence of records, in file order. A record has the attribute
 ``record.copy()``, ``record.read(out)``
     Decoded straight into an array that owns its memory, or into the caller's own.
 
+And the file does so with several at once:
+
+``file.find(nomvar=['TT', 'UU'], level=(500, 850, 'hPa'), valid='2024-01-15T12:00')``
+    Records by what their codes mean: see `File.find`.
+``file.stack('TT', valid=...)``
+    A variable, level above level, with its levels and coordinates.
+``file.index()``, ``file.arrow()``
+    The attributes of all records, for NumPy and data frames.
+
+``record.level``, ``record.valid``, ``record.origin``, ``record.grid`` and ``record.metadata_json()`` say what the codes
+of a record mean. Dates are in UTC and have no time zone, as in NumPy.
+
 Arrays are in Fortran order and have the shape (ni, nj, nk) less trailing extents of 1, at least one axis (raw bits of
 odd widths are the exception: see `Record.shape`). The object at the end of an array's chain of ``base`` owns the view:
 the array stays valid after the file is closed, and the memory is given back when the last array that refers to it goes.
@@ -905,7 +917,7 @@ def _levels(given: Mapping[str, Any]) -> Optional[tuple[int, float, float]]:
     if level is None and unit is None and low is None and high is None:
         return None
     if level is not None and (low is not None or high is not None):
-        raise InvalidArgumentError('level is one level or a range, level_from and level_to are a range: give one of both')
+        raise InvalidArgumentError('level is one level or a range, level_from and level_to are a range: give either')
     name = 'level_kind'
     if isinstance(level, tuple):
         values = level
@@ -1041,7 +1053,7 @@ def _period(given: Mapping[str, Any], name: str) -> tuple[Optional[FstDate], Opt
     if instant is None:
         return _date(first, f'{name}_from', 'from'), _date(last, f'{name}_to', 'to')
     if first is not None or last is not None:
-        raise InvalidArgumentError(f'{name} is an instant, {name}_from and {name}_to are a period: give one of both')
+        raise InvalidArgumentError(f'{name} is an instant, {name}_from and {name}_to are a period: give either')
     date = _date(instant, name)
     return date, date
 
@@ -1441,8 +1453,8 @@ class Record:
 
     @property
     def origin(self) -> Optional[datetime.datetime]:
-        """The date of origin, `dateo`, in UTC and without a time zone; None when it is unknown: its stamp is no date, or
-        that of `datev` is none."""
+        """The date of origin, `dateo`, in UTC and without a time zone; None when it is unknown: its stamp is no date,
+        or that of `datev` is none."""
         info = self._info
         valid, origin = _date_or_none(info.datev), _date_or_none(info.dateo)
         if valid is None or origin is None:
@@ -1711,8 +1723,8 @@ class Grid:
         self._shape = record.ni, record.nj
 
     def coordinates(self) -> tuple[Optional[np.ndarray], Optional[np.ndarray]]:
-        """The values of `x` and `y`, read-only: two axes of the lengths ni and nj, or the coordinates of points. Of grid
-        ``#`` they are those of the field's tile. None for what the grid does not have."""
+        """The values of `x` and `y`, read-only: two axes of the lengths ni and nj, or the coordinates of points. Of
+        grid ``#`` they are those of the field's tile. None for what the grid does not have."""
         arrays: list[Optional[np.ndarray]] = []
         for record, before, extent in zip((self.x, self.y), self.tile, self._shape):
             if record is None:
@@ -2387,8 +2399,8 @@ def _texts(ends: np.ndarray, characters: np.ndarray) -> np.ndarray:
 class ArrowBatch:
     """The attributes of all records of a file as an Arrow record batch: what `File.arrow` gives.
 
-    Libraries that know Arrow's PyCapsule interface take it as it is. Each time they do, the batch is made anew: the file
-    must be open. What they made of it stays valid afterwards.
+    Libraries that know Arrow's PyCapsule interface take it as it is. Each time they do, the batch is made anew: the
+    file must be open. What they made of it stays valid afterwards.
     """
 
     __slots__ = ('file',)

@@ -159,7 +159,8 @@ class Stacks(TestCase):
             ({'nomvar': 'TT'}, wrong, 'records 3 and 66', 'datev', '2024-01-15 03:00'),
             ({'nomvar': ['TT', 'UU'], 'ip2': 0}, wrong, 'records 3 and 11', 'nomvar', 'TT and UU'),
             ({'nomvar': 'TT', 'valid': '2023-01-15T00:00'}, fstview.NoMatch, MODEL, "'TT'", '2023'),
-            ({'nomvar': 'ABCDE'}, wrong, 'ABCDE'), ({'nomvar': 'TT', 'dtype': 'i4', 'ip2': 0}, fstview.TypeMismatchError),
+            ({'nomvar': 'ABCDE'}, wrong, 'ABCDE'),
+            ({'nomvar': 'TT', 'dtype': 'i4', 'ip2': 0}, fstview.TypeMismatchError),
         ):
             with self.subTest(criteria), self.raises(kind, *parts):
                 file.stack(**criteria)

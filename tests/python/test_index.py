@@ -46,7 +46,8 @@ class Index(TestCase):
 
     def test_what_is_missing(self) -> None:
         path = write_rsf(self.folder / 'none.rsf', [
-            field('TT', np.zeros(3), datev=0), field('', np.zeros(3), ip1=9 << 24), field('TTTT', np.zeros(3), etiket=''),
+            field('TT', np.zeros(3), datev=0), field('', np.zeros(3), ip1=9 << 24),
+            field('TTTT', np.zeros(3), etiket=''),
         ])
         index = self.open(path).index()
         self.assertEqual(np.isnat(index['valid']).tolist(), [True, False, False])

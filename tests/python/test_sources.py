@@ -154,7 +154,8 @@ class Codes(unittest.TestCase):
         for text in ('2024-01-15', '2024-01-15T00', '2024-01-15T00:00:00.000000000'):
             self.assertEqual(fstview.stamp_from_date(np.datetime64(text)), 470636000)
         west = datetime.timezone(datetime.timedelta(hours=-5))
-        self.assertEqual(fstview.stamp_from_date(date.replace(tzinfo=datetime.timezone.utc).astimezone(west)), 470636000)
+        there = date.replace(tzinfo=datetime.timezone.utc).astimezone(west)
+        self.assertEqual(fstview.stamp_from_date(there), 470636000)
         later = fstview.stamp_add_hours(470636000, 36.5)
         self.assertEqual(fstview.date_from_stamp(later), date + datetime.timedelta(hours=36.5))
         self.assertEqual(fstview.stamp_difference(later, 470636000), 36.5)
