@@ -19,6 +19,18 @@ An open file is a sequence of records, in file order. A record has the attribute
 ``record.copy()``, ``record.read(out)``
     Decoded straight into an array that owns its memory, or into the caller's own.
 
+And the file does so with several at once:
+
+``file.find(nomvar=['TT', 'UU'], level=(500, 850, 'hPa'), valid='2024-01-15T12:00')``
+    Records by what their codes mean: see `File.find`.
+``file.stack('TT', valid=...)``
+    A variable, level above level, with its levels and coordinates.
+``file.index()``, ``file.arrow()``
+    The attributes of all records, for NumPy and data frames.
+
+``record.level``, ``record.valid``, ``record.origin``, ``record.grid`` and ``record.metadata_json()`` say what the codes
+of a record mean. Dates are in UTC and have no time zone, as in NumPy.
+
 Arrays are in Fortran order and have the shape (ni, nj, nk) less trailing extents of 1, at least one axis (raw bits of
 odd widths are the exception: see `Record.shape`). The object at the end of an array's chain of ``base`` owns the view:
 the array stays valid after the file is closed, and the memory is given back when the last array that refers to it goes.
@@ -40,6 +52,8 @@ import ctypes
 import ctypes.util
 import datetime
 import errno
+import gc
+import json
 import math
 import operator
 import os
@@ -50,18 +64,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ctypes import (
     CFUNCTYPE,
     POINTER,
+    PYFUNCTYPE,
     Structure,
     byref,
     c_char,
     c_char_p,
     c_double,
     c_float,
+    c_int,
     c_int32,
     c_int64,
     c_size_t,
     c_uint32,
     c_uint64,
     c_void_p,
+    pointer,
+    py_object,
     sizeof,
 )
 from typing import Any, NamedTuple, Optional, Union, overload
@@ -72,7 +90,8 @@ except ImportError as error:
     raise ImportError(f'fstview needs NumPy ({error}): install it with "pip install numpy"', name='numpy') from error
 
 __all__ = [
-    'open', 'File', 'Record', 'Slabs', 'View', 'FileInfo', 'FileStats',
+    'open', 'File', 'Record', 'Slabs', 'View', 'Grid', 'Stack', 'ArrowBatch',
+    'FileInfo', 'FileStats', 'Level',
     'date_from_stamp', 'stamp_from_date', 'stamp_add_hours', 'stamp_difference',
     'ip_decode', 'ip_encode', 'ip_format', 'library_version',
     'Error', 'InvalidArgumentError', 'InvalidHandleError', 'NotFoundError', 'NoMatch', 'PermissionError', 'IOError',
@@ -113,7 +132,7 @@ class InvalidHandleError(Error, ValueError):
 
 
 class NotFoundError(Error, FileNotFoundError):
-    """No such file."""
+    """No such file; no records that describe a grid that needs them (`Record.grid`)."""
 
     status, status_name = -3, 'FST_ERR_NOT_FOUND'
 
@@ -337,6 +356,63 @@ class FstCriteria(_Sized):
     ]
 
 
+class FstDate(_Sized):
+    _fields_ = [
+        ('struct_size', c_uint32),
+        ('year', c_int32),
+        ('month', c_int32),
+        ('day', c_int32),
+        ('hour', c_int32),
+        ('minute', c_int32),
+        ('second', c_int32),
+    ]
+
+
+class FstSearch(_Sized):
+    _fields_ = [
+        ('struct_size', c_uint32),
+        ('has_level', c_uint32),
+        ('criteria', POINTER(FstCriteria)),
+        ('nomvars', POINTER(c_char_p)),
+        ('nomvar_count', c_size_t),
+        ('typvars', POINTER(c_char_p)),
+        ('typvar_count', c_size_t),
+        ('etikets', POINTER(c_char_p)),
+        ('etiket_count', c_size_t),
+        ('valid_from', POINTER(FstDate)),
+        ('valid_to', POINTER(FstDate)),
+        ('origin_from', POINTER(FstDate)),
+        ('origin_to', POINTER(FstDate)),
+        ('level_kind', c_int32),
+        ('level_from', c_float),
+        ('level_to', c_float),
+        ('reserved', c_uint32),
+        ('metadata', c_char_p),
+    ]
+
+
+class FstGrid(_Sized):
+    _fields_ = [
+        ('struct_size', c_uint32),
+        ('grtyp', c_char * 2),
+        ('ref_grtyp', c_char * 2),
+        ('flags', c_uint32),
+        ('panels', c_uint32),
+        ('tile_i', c_int64),
+        ('tile_j', c_int64),
+        ('x', c_uint64),
+        ('y', c_uint64),
+        ('yin_yang', c_uint64),
+        ('mesh', c_uint64),
+        ('projection', c_uint64),
+        ('transform', c_uint64),
+        ('vertical', c_uint64),
+        ('mask', c_uint64),
+        ('xg', c_float * 4),
+        ('xg_yang', c_float * 4),
+    ]
+
+
 FstProgress = CFUNCTYPE(c_int32, c_void_p, c_size_t, c_size_t)
 
 
@@ -369,15 +445,50 @@ class FstArray(_Sized):
     ]
 
 
-class FstDate(_Sized):
+class ArrowSchema(Structure):
+    """`struct ArrowSchema` of Arrow's C data interface."""
+
+
+ArrowSchema._fields_ = [
+    ('format', c_char_p),
+    ('name', c_char_p),
+    ('metadata', c_char_p),
+    ('flags', c_int64),
+    ('n_children', c_int64),
+    ('children', POINTER(POINTER(ArrowSchema))),
+    ('dictionary', POINTER(ArrowSchema)),
+    ('release', CFUNCTYPE(None, POINTER(ArrowSchema))),
+    ('private_data', c_void_p),
+]
+
+
+class ArrowArray(Structure):
+    """`struct ArrowArray` of Arrow's C data interface."""
+
+
+ArrowArray._fields_ = [
+    ('length', c_int64),
+    ('null_count', c_int64),
+    ('offset', c_int64),
+    ('n_buffers', c_int64),
+    ('n_children', c_int64),
+    ('buffers', POINTER(c_void_p)),
+    ('children', POINTER(POINTER(ArrowArray))),
+    ('dictionary', POINTER(ArrowArray)),
+    ('release', CFUNCTYPE(None, POINTER(ArrowArray))),
+    ('private_data', c_void_p),
+]
+
+
+class DLManagedTensorVersioned(Structure):
+    """What `struct DLManagedTensorVersioned` of DLPack begins with."""
+
     _fields_ = [
-        ('struct_size', c_uint32),
-        ('year', c_int32),
-        ('month', c_int32),
-        ('day', c_int32),
-        ('hour', c_int32),
-        ('minute', c_int32),
-        ('second', c_int32),
+        ('major', c_uint32),
+        ('minor', c_uint32),
+        ('manager_ctx', c_void_p),
+        ('deleter', CFUNCTYPE(None, c_void_p)),
+        ('flags', c_uint64),
     ]
 
 
@@ -399,6 +510,9 @@ _DTYPE_CODES = {dtype: code for code, dtype in _DTYPES.items()}
 _RECORD_MAPPABLE, _RECORD_TURBO, _RECORD_HAS_MISSING, _RECORD_HAS_METADATA, _RECORD_IS_DESCRIPTOR = 1, 2, 4, 8, 16
 _VIEW_WRITABLE, _VIEW_ANY_BYTE_ORDER, _VIEW_PREFETCH = 1, 2, 4
 _ARRAY_WRITABLE, _ARRAY_BIG_ENDIAN = 1, 2
+_NO_RECORD = 2**64 - 1
+_GRID_AMBIGUOUS, _GRID_HAS_PARAMETERS, _GRID_POINTS, _GRID_LATLON_FIELDS = 1, 2, 4, 8
+_GRID_VERTICAL_UNLINKED, _GRID_VERTICAL_AMBIGUOUS = 16, 32
 
 # Every function of fstview.h: name, type of the result, types of the arguments.
 _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
@@ -414,7 +528,13 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ('fst_record_info', FstStatus, [FstFile, c_size_t, POINTER(FstRecordInfo)]),
     ('fst_record_metadata', FstStatus, [FstFile, c_size_t, c_char_p, c_size_t, POINTER(c_size_t)]),
     ('fst_find', FstStatus, [FstFile, POINTER(FstCriteria), POINTER(c_size_t), c_size_t, POINTER(c_size_t)]),
+    ('fst_search', FstStatus, [FstFile, POINTER(FstSearch), POINTER(c_size_t), c_size_t, POINTER(c_size_t)]),
     ('fst_find_first', FstStatus, [FstFile, POINTER(FstCriteria), POINTER(c_size_t)]),
+    ('fst_find_levels', FstStatus,
+     [FstFile, POINTER(FstCriteria), POINTER(c_size_t), POINTER(c_float), POINTER(c_int32), c_size_t,
+      POINTER(c_size_t)]),
+    ('fst_record_grid', FstStatus, [FstFile, c_size_t, POINTER(FstGrid)]),
+    ('fst_index_export', FstStatus, [FstFile, POINTER(ArrowSchema), POINTER(ArrowArray)]),
     ('fst_record_view', FstStatus, [FstFile, c_size_t, POINTER(FstViewOptions), POINTER(FstArray)]),
     ('fst_record_view_many', FstStatus,
      [FstFile, POINTER(c_size_t), c_size_t, POINTER(FstViewOptions), POINTER(FstArray), POINTER(FstStatus)]),
@@ -515,7 +635,7 @@ def _check(status: int, function: Any, arguments: tuple[Any, ...]) -> int:
     error = kind(message)
     if kind is Error:
         error.status, error.status_name = status, _library.fst_status_name(status).decode('ascii')
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and function.__name__ != 'fst_record_grid':
         number = re.search(r'\(os error (\d+)\)', message)
         error.errno = int(number[1]) if number else _ERRNO.get(status)
     raise error
@@ -550,11 +670,105 @@ def _release_view(release: Any, array: FstArray, image: Any) -> None:
         release(array.view)
 
 
+def _release_arrow(structure: Structure) -> None:
+    """Finaliser of a struct of Arrow's interface. It is released when it is not filled in, or was moved elsewhere."""
+    if structure.release:
+        structure.release(byref(structure))
+
+
+# Capsules: how Arrow's and DLPack's structs are handed to other libraries
+
+def _python(name: str, result: Any, *arguments: Any) -> Any:
+    """A function of Python itself. Every look-up makes a function object of its own."""
+    function = ctypes.pythonapi[name]
+    function.restype, function.argtypes = result, list(arguments)
+    return function
+
+
+def _for_ever(thing: Any) -> Any:
+    """What a capsule may need as long as the interpreter lives, also when this module is gone."""
+    _python('Py_IncRef', None, py_object)(thing)
+    return thing
+
+
+_new_capsule = _python('PyCapsule_New', py_object, c_void_p, c_char_p, c_void_p)
+_SCHEMA_CAPSULE, _ARRAY_CAPSULE = _for_ever(b'arrow_schema'), _for_ever(b'arrow_array')
+_TENSOR_CAPSULE = _for_ever(b'dltensor_versioned')
+
+
+class _Held:
+    """Capsules that are out. Destructors are Python's, which cannot run while an error is on its way: so the last
+    reference to a capsule is ours, and is dropped when nobody else has one, before the next capsule and when Python
+    collects garbage."""
+
+    def __init__(self) -> None:
+        self.capsules: dict[int, Any] = {}
+        alone = {0: object()}
+        self.alone = self.references(alone, 0)
+
+    @staticmethod
+    def references(capsules: dict[int, Any], key: int, count: Any = sys.getrefcount) -> int:
+        capsule = capsules.get(key)
+        return count(capsule)
+
+    def add(self, capsule: Any) -> Any:
+        self.sweep()
+        self.capsules[id(capsule)] = capsule
+        return capsule
+
+    def sweep(self, phase: str = 'stop', about: Any = None) -> None:
+        if phase == 'stop':
+            for key in list(self.capsules):
+                if self.references(self.capsules, key) <= self.alone:
+                    self.capsules.pop(key, None)
+
+
+_held = _Held()
+gc.callbacks.append(_held.sweep)
+
+
+def _destructor(name: bytes, drop: Callable[[int], None]) -> Any:
+    """The destructor of capsules: drops what they point to, unless a consumer has renamed them."""
+    is_valid = _python('PyCapsule_IsValid', c_int, c_void_p, c_char_p)
+    get_pointer = _python('PyCapsule_GetPointer', c_void_p, c_void_p, c_char_p)
+
+    def destroy(capsule: int) -> None:
+        if is_valid(capsule, name):
+            drop(get_pointer(capsule, name))
+
+    return _for_ever(PYFUNCTYPE(None, c_void_p)(destroy))
+
+
+def _arrow_capsules(name: bytes) -> Callable[[Structure], Any]:
+    """Makes capsules of one of Arrow's structs. Consumers move its contents out; the rest is released."""
+    kept: dict[int, Structure] = {}
+    release = _release_arrow
+    destroy = _destructor(name, lambda address: release(kept.pop(address)))
+
+    def capsule(structure: Structure) -> Any:
+        address = ctypes.addressof(structure)
+        kept[address] = structure
+        return _held.add(_new_capsule(address, name, destroy))
+
+    return capsule
+
+
+def _delete_tensor(address: int, tensor: Any = DLManagedTensorVersioned) -> None:
+    tensor.from_address(address).deleter(address)
+
+
+_schema_capsule, _array_capsule = _arrow_capsules(_SCHEMA_CAPSULE), _arrow_capsules(_ARRAY_CAPSULE)
+_destroy_tensor = _destructor(_TENSOR_CAPSULE, _delete_tensor)
+
+
 # From Python's arguments to C's
 
 _Source = Union[str, 'os.PathLike[Any]', Iterable[Union[str, 'os.PathLike[Any]']], bytes, bytearray, memoryview]
 _Places = Optional[Union[int, Sequence[Optional[int]]]]
 _ProgressFunction = Optional[Callable[[int, int], Any]]
+_Texts = Optional[Union[str, Iterable[str]]]
+_Level = Optional[Union[float, tuple[float, str], tuple[float, float], tuple[float, float, str]]]
+_Date = Optional[Union[datetime.datetime, np.datetime64, str]]
 
 
 def _integer(value: Any, name: str, low: int, high: int) -> int:
@@ -622,10 +836,290 @@ def _criteria(given: Mapping[str, Any]) -> FstCriteria:
             setattr(criteria, name, 0 if value is None else _flag(value, name))
         else:
             setattr(criteria, name, -1 if value is None else _integer(value, name, -2**31, 2**31 - 1))
-    unknown = sorted(set(given) - set(fields))
+    unknown = sorted(set(given) - {*fields, *_NATURAL})
     if unknown:
-        raise TypeError(f'there is no criterion {unknown[0]!r}; there are {", ".join(fields)}')
+        raise TypeError(f'there is no criterion {unknown[0]!r}; there are {", ".join([*fields, *_NATURAL])}')
     return criteria
+
+
+# Criteria beyond those of `FstCriteria`.
+_NATURAL = (
+    'level', 'level_kind', 'level_from', 'level_to', 'valid', 'valid_from', 'valid_to', 'origin', 'origin_from',
+    'origin_to', 'metadata',
+)
+
+# Units and other names of the kinds of level and time, the unit that `Level` has first; hundredths for Pa.
+_UNITS: dict[str, int] = {
+    'm': 0, 'mASL': 0, 'M': 4, 'mAGL': 4, 'm-': 7, 'sg': 1, 'sigma': 1, 'hPa': 2, 'hpa': 2, 'mb': 2, 'Pa': 2, 'hy': 5,
+    'hybrid': 5, 'K': 6, 'th': 6, 'mp': 21, '': 3, 'H': 10, 'h': 10, '_0': 15, '[]': 17,
+}
+_UNIT_OF_KIND = {kind: unit for unit, kind in reversed(_UNITS.items())}
+_UNITS_IN_WORDS = (
+    "'m' or 'mASL' (metres above sea level), 'M' or 'mAGL' (metres above ground), 'm-' (metres below sea level), 'sg' "
+    "or 'sigma', 'hPa', 'mb' or 'Pa', 'hy' or 'hybrid', 'K' or 'th' (potential temperature), 'mp' (hybrid height), '' "
+    "(arbitrary number), 'H' or 'h' (hours), '_0' (integer), '[]' (index)"
+)
+
+
+class Level(NamedTuple):
+    """A level, or a time, as a code such as `ip1` says it."""
+
+    value: float
+    """In the unit; of the precision of a 32-bit real."""
+    unit: str
+    """``'m'`` above sea level, ``'M'`` above ground, ``'m-'`` below sea level, ``'sg'`` sigma, ``'hPa'``, ``'hy'``
+    hybrid, ``'K'`` potential temperature, ``'mp'`` hybrid height, ``''`` an arbitrary number, ``'H'`` hours, ``'_0'``
+    an integer, ``'[]'`` an index."""
+
+    @property
+    def kind(self) -> int:
+        """The number of the kind, as `ip_decode` gives it."""
+        return _UNITS[self.unit]
+
+
+def _kind(value: Any, name: str) -> tuple[int, float]:
+    """The kind of level that a unit or a number stands for, and the size of the unit."""
+    if isinstance(value, str):
+        if value not in _UNITS:
+            raise InvalidArgumentError(f'{name}: unknown unit {value!r}, expected {_UNITS_IN_WORDS}')
+        return _UNITS[value], 0.01 if value == 'Pa' else 1.0
+    try:
+        kind = operator.index(value)
+    except TypeError:
+        raise TypeError(f'{name} must be a unit or the number of a kind, not {type(value).__name__}') from None
+    if kind not in _UNIT_OF_KIND:
+        numbers = ', '.join(map(str, sorted(_UNIT_OF_KIND)))
+        raise InvalidArgumentError(f'{name} is {kind}, expected one of {numbers}, or a unit: {_UNITS_IN_WORDS}')
+    return kind, 1.0
+
+
+def _real(value: Any, name: str) -> float:
+    if isinstance(value, (str, bytes, bool, np.bool_)):
+        raise TypeError(f'{name} must be a number, not {value!r}')
+    try:
+        number = float(value)
+    except TypeError:
+        raise TypeError(f'{name} must be a number, not {type(value).__name__}') from None
+    except OverflowError:
+        raise InvalidArgumentError(f'{name} is {value}, which no level can be') from None
+    if math.isnan(number):
+        raise InvalidArgumentError(f'{name} is not a number')
+    return number
+
+
+# Codes have six digits: the same level in another encoding may differ by that much.
+_LEVEL_TOLERANCE = 5e-7
+
+
+def _levels(given: Mapping[str, Any]) -> Optional[tuple[int, float, float]]:
+    """Kind, least and greatest level of a search; None is any."""
+    level, unit, low, high = (given.get(name) for name in _NATURAL[:4])
+    if level is None and unit is None and low is None and high is None:
+        return None
+    if level is not None and (low is not None or high is not None):
+        raise InvalidArgumentError('level is one level or a range, level_from and level_to are a range: give either')
+    name = 'level_kind'
+    if isinstance(level, tuple):
+        values = level
+        if values and isinstance(values[-1], str):
+            if unit is not None:
+                raise InvalidArgumentError(f'level {level!r} has a unit: level_kind {unit!r} is one too many')
+            *values, unit = values
+            name = 'level'
+        if not 1 <= len(values) <= 2:
+            raise InvalidArgumentError(f"level is {level!r}, expected (500, 'hPa') or (500, 850, 'hPa')")
+        if len(values) == 2:
+            low, high = values
+            level = None
+        else:
+            (level,) = values
+    elif level is not None and (isinstance(level, (str, bytes)) or isinstance(level, Iterable)):
+        raise TypeError(f"level must be a number, (500, 'hPa') or (500, 850, 'hPa'), not {level!r}")
+    if unit is None:
+        wanted = ', '.join(str(value) for value in (low, high) if value is not None) if level is None else level
+        raise InvalidArgumentError(
+            f"level {wanted} has no unit: expected a tuple such as (500, 'hPa'), or level_kind, of {_UNITS_IN_WORDS}"
+        )
+    kind, size = _kind(unit, name)
+    if level is not None:
+        value = _real(level, 'level') * size
+        try:
+            value = ip_decode(ip_encode(value, kind))[0]
+        except InvalidArgumentError as error:
+            raise InvalidArgumentError(f'level {level} {unit}: {error}') from None
+        low = high = value
+    else:
+        low = -math.inf if low is None else _real(low, 'level_from') * size
+        high = math.inf if high is None else _real(high, 'level_to') * size
+        if low > high:
+            raise InvalidArgumentError(f'levels from {low} to {high} {unit}: expected the smaller one first')
+    return kind, low - _LEVEL_TOLERANCE * abs(low), high + _LEVEL_TOLERANCE * abs(high)
+
+
+_DATE_TEXT = re.compile(
+    r'(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(\.\d+)?)?)?(?: *(Z|[+-]\d\d:?\d\d))?)?', re.ASCII
+)
+
+
+def _date_of_text(text: str, name: str) -> datetime.date:
+    """The date that a text names, a `datetime.datetime` if it has a time."""
+    match = _DATE_TEXT.fullmatch(text.strip())
+    if not match:
+        raise InvalidArgumentError(f"{name} is {text!r}, expected a date such as '2024-01-15T12:00'")
+    year, month, day, *time = (int(part) if part else 0 for part in match.groups()[:6])
+    try:
+        if match[4] is None:
+            return datetime.date(year, month, day)
+        zone = None
+        if match[8] and match[8] != 'Z':
+            minutes = 60 * int(match[8][1:3]) + int(match[8][-2:])
+            zone = datetime.timezone(datetime.timedelta(minutes=-minutes if match[8][0] == '-' else minutes))
+        fraction = int(bool((match[7] or '.').strip('.0')))
+        return datetime.datetime(year, month, day, *time, fraction, tzinfo=zone)
+    except ValueError as error:
+        raise InvalidArgumentError(f'{name} is {text!r}, which does not exist: {error}') from None
+
+
+def _date_of_numpy(date: np.datetime64, name: str) -> datetime.date:
+    """The date that a NumPy date names, a `datetime.datetime` if it has a time."""
+    year = int(date.astype('datetime64[Y]').astype('i8')) + 1970
+    if not 1 <= year <= 9999:
+        raise InvalidArgumentError(f'{name} is {date}, expected a date in the years 1 to 9999')
+    if np.datetime_data(date.dtype)[0] in 'YMWD':
+        return date.astype('datetime64[D]').item()
+    seconds = date.astype('datetime64[s]')
+    return seconds.item().replace(microsecond=int(seconds != date))
+
+
+def _utc(date: datetime.datetime, name: str) -> datetime.datetime:
+    """A date without a time zone, which is UTC."""
+    if date.tzinfo is None:
+        return date
+    try:
+        return date.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    except OverflowError:
+        raise InvalidArgumentError(f'{name} is {date}, which is not in the years 1 to 9999 UTC') from None
+
+
+def _is_no_date(date: Any) -> bool:
+    """Whether it is NumPy's NaT or another object that says to be a date and is none."""
+    return isinstance(date, (np.datetime64, datetime.date)) and bool(date != date)
+
+
+def _fst_date(date: datetime.datetime) -> FstDate:
+    return FstDate(
+        year=date.year, month=date.month, day=date.day, hour=date.hour, minute=date.minute, second=date.second
+    )
+
+
+def _date(value: Any, name: str, end: str = '') -> Optional[FstDate]:
+    """A date of a search: an instant, or the first or the last one (`end`) of a period. None is any."""
+    if value is None:
+        return None
+    if not isinstance(value, (str, np.datetime64, datetime.date)):
+        hint = ': criteria for stamps are dateo and datev' if isinstance(value, (int, np.integer)) else ''
+        raise TypeError(
+            f'{name} must be a datetime.datetime, a numpy.datetime64 or a text, not {type(value).__name__}{hint}'
+        )
+    if _is_no_date(value):
+        raise InvalidArgumentError(f'{name} is {value}, which is no date')
+    date: Any = value
+    if isinstance(value, str):
+        date = _date_of_text(value, name)
+    elif isinstance(value, np.datetime64):
+        date = _date_of_numpy(value, name)
+    if not isinstance(date, datetime.datetime):
+        if end != 'from':
+            wanted = name if end else f'{name}_from and {name}_to'
+            raise InvalidArgumentError(
+                f"{name} is {str(value)!r}, a day or more: expected an instant such as '{date}T00:00'"
+                f'{"" if end else f", or {wanted}"}'
+            )
+        date = datetime.datetime(date.year, date.month, date.day)
+    date = _utc(date, name)
+    if date.microsecond and end != 'to':
+        if not end:
+            raise InvalidArgumentError(f'{name} is {value}, but dates of records are whole seconds')
+        try:
+            date += datetime.timedelta(seconds=1)
+        except OverflowError:
+            raise InvalidArgumentError(f'{name} is {value}, which is not in the years 1 to 9999') from None
+    return _fst_date(date)
+
+
+def _period(given: Mapping[str, Any], name: str) -> tuple[Optional[FstDate], Optional[FstDate]]:
+    """The ends of a period of a search."""
+    instant, first, last = given.get(name), given.get(f'{name}_from'), given.get(f'{name}_to')
+    if instant is None:
+        return _date(first, f'{name}_from', 'from'), _date(last, f'{name}_to', 'to')
+    if first is not None or last is not None:
+        raise InvalidArgumentError(f'{name} is an instant, {name}_from and {name}_to are a period: give either')
+    date = _date(instant, name)
+    return date, date
+
+
+def _plain_json(value: Any) -> Any:
+    """What `json` cannot write by itself."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    raise TypeError(f'metadata: JSON has no {type(value).__name__}')
+
+
+def _metadata_criterion(value: Any) -> Optional[bytes]:
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        try:
+            value = json.dumps(dict(value), ensure_ascii=False, default=_plain_json)
+        except (ValueError, RecursionError) as error:
+            raise InvalidArgumentError(f'metadata: {error}') from None
+    elif not isinstance(value, str):
+        raise TypeError(f'metadata must be a dict or JSON text, not {type(value).__name__}')
+    try:
+        text = value.encode('utf-8', 'surrogateescape')
+    except UnicodeEncodeError as error:
+        raise InvalidArgumentError(f'metadata: {error}') from None
+    if b'\0' in text:
+        raise InvalidArgumentError('metadata have a NUL inside')
+    return text
+
+
+def _is_extended(search: FstSearch) -> bool:
+    """Whether there is more to look for than criteria."""
+    counts = search.nomvar_count + search.typvar_count + search.etiket_count + search.has_level
+    dates = (search.valid_from, search.valid_to, search.origin_from, search.origin_to)
+    return bool(counts or any(dates) or search.metadata is not None)
+
+
+def _search(given: Mapping[str, Any]) -> FstSearch:
+    """What to look for; None is any."""
+    single = dict(given)
+    search = FstSearch()
+    for name, width in (('nomvar', 4), ('typvar', 2), ('etiket', 12)):
+        value = given.get(name)
+        if value is None or isinstance(value, (str, bytes)):
+            continue
+        if not isinstance(value, Iterable):
+            raise TypeError(f'{name} must be a str or several, not {type(value).__name__}')
+        texts = [_text(text, f'{name}[{number}]', width) for number, text in enumerate(value)]
+        if not texts:
+            raise InvalidArgumentError(f'{name} is an empty list, which nothing matches')
+        setattr(search, f'{name}s', (c_char_p * len(texts))(*texts))
+        setattr(search, f'{name}_count', len(texts))
+        single[name] = None
+    search.criteria = pointer(_criteria(single))
+    for name in ('valid', 'origin'):
+        for end, date in zip(('from', 'to'), _period(given, name)):
+            if date is not None:
+                setattr(search, f'{name}_{end}', pointer(date))
+    levels = _levels(given)
+    if levels is not None:
+        search.has_level = 1
+        search.level_kind, search.level_from, search.level_to = levels
+    search.metadata = _metadata_criterion(given.get('metadata'))
+    return search
 
 
 def _dtype_code(dtype: Any, what: str) -> int:
@@ -750,19 +1244,38 @@ class FileStats(NamedTuple):
     bytes_decoded: int
 
 
+# DLPack's name of the CPU: kind and number of the device.
+_CPU = (1, 0)
+
+
+def _numpy_tensor(array: np.ndarray, max_version: Optional[tuple[int, int]]) -> Any:
+    """NumPy's own DLPack tensor of an array."""
+    if max_version is None or max_version[0] < 1:
+        return array.__dlpack__()
+    try:
+        return array.__dlpack__(max_version=max_version)
+    except TypeError:
+        # A NumPy before 2.1.
+        return array.__dlpack__()
+
+
 class View:
     """What an array's memory belongs to: the last object in the array's chain of ``base``.
 
     It gives the memory back when the last array that refers to it goes. ``origin`` says what the array cost:
     ``'mapped'`` (memory of the file itself) and ``'shared'`` (the array of another view) moved no byte, ``'read'`` is
     one copy by the kernel, ``'decoded'`` one pass over the payload, ``'copied'`` a private copy that was asked for.
+
+    Other libraries take it by DLPack, ``torch.from_dlpack(record.data.base)``, without a copy.
     """
 
-    __slots__ = ('__array_interface__', '__weakref__', 'number', 'origin', 'source')
+    __slots__ = ('__array_interface__', '__weakref__', '_array', '_image', 'number', 'origin', 'source')
 
     def __init__(self, array: FstArray, image: Any) -> None:
         # Before the call that makes the view: whatever interrupts us, the view will be released.
         weakref.finalize(self, _release_view, _quiet_release, array, image).atexit = False
+        self._array = array
+        self._image = image
         self.number = -1
         self.origin = ''
         self.source = ''
@@ -772,6 +1285,44 @@ class View:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError('cannot pickle fstview.View: it is memory of this process')
+
+    @property
+    def array(self) -> np.ndarray:
+        """The array: another object each time, of the same memory."""
+        return np.asarray(self)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """Where the memory is: DLPack's number of the CPU, and 0."""
+        return _CPU
+
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: Optional[tuple[int, int]] = None,
+        dl_device: Optional[tuple[int, int]] = None,
+        copy: Optional[bool] = None,
+    ) -> Any:
+        """The array as a DLPack tensor, which keeps the memory alive: no copy, and read-only as the array is.
+
+        Text comes as unsigned bytes. `BufferError` for what DLPack cannot say: another byte order, a device that is
+        not the CPU, and, to consumers that know no version 1 of DLPack, arrays that are read-only.
+        """
+        if stream is not None:
+            raise BufferError(f'the memory of {self!r} is that of the CPU, which has no stream {stream!r}')
+        if dl_device is not None and tuple(dl_device) != _CPU:
+            raise BufferError(f'the memory of {self!r} is that of the CPU, not that of device {dl_device!r}')
+        if copy:
+            return _numpy_tensor(self.array.copy(order='K'), max_version)
+        # The tensor of C outlives this object, but not the image that a file was opened from.
+        if max_version is None or max_version[0] < 1 or self._image is not None:
+            return _numpy_tensor(self.array, max_version)
+        tensor = c_void_p()
+        try:
+            _library.fst_view_to_dlpack(self._array.view, byref(tensor))
+        except TypeMismatchError as error:
+            raise BufferError(str(error)) from None
+        return _held.add(_new_capsule(tensor, _TENSOR_CAPSULE, _destroy_tensor))
 
     def _as_array(self, array: FstArray, file: File, number: int, rank: int = 0) -> np.ndarray:
         """The array that a successful call described, with `rank` axes or as many as it needs."""
@@ -801,7 +1352,18 @@ def _attribute(name: str, doc: str) -> Any:
 
 
 def _flag_attribute(flag: int, doc: str) -> Any:
-    return property(lambda self: bool(self._info.flags & flag), doc=doc)
+    return property(lambda self: bool(self.flags & flag), doc=doc)
+
+
+# The stamp that stands for no answer.
+_UNKNOWN_STAMP = 101010101
+
+
+def _date_or_none(stamp: int) -> Optional[datetime.datetime]:
+    try:
+        return date_from_stamp(stamp)
+    except InvalidArgumentError:
+        return None
 
 
 class Record:
@@ -885,6 +1447,51 @@ class Record:
         return _DTYPES.get(self._info.dtype)
 
     @property
+    def valid(self) -> Optional[datetime.datetime]:
+        """The date of validity, `datev`, in UTC and without a time zone; None when the stamp is no date."""
+        return _date_or_none(self._info.datev)
+
+    @property
+    def origin(self) -> Optional[datetime.datetime]:
+        """The date of origin, `dateo`, in UTC and without a time zone; None when it is unknown: its stamp is no date,
+        or that of `datev` is none."""
+        info = self._info
+        valid, origin = _date_or_none(info.datev), _date_or_none(info.dateo)
+        if valid is None or origin is None:
+            return None
+        if info.dateo == _UNKNOWN_STAMP:
+            # Also a date, which is meant if it leads to that of validity.
+            distance = (valid - origin).total_seconds() - info.deet * info.npas
+            return origin if abs(distance) < 3600 else None
+        return origin
+
+    @property
+    def level(self) -> Optional[Level]:
+        """The level that `ip1` means; None when it has no meaning. The ip1 of grid descriptors is a tag: no level, but
+        it may look like one."""
+        try:
+            value, kind = ip_decode(self._info.ip1)
+        except InvalidArgumentError:
+            return None
+        return Level(value, _UNIT_OF_KIND[kind])
+
+    def metadata_json(self) -> dict[str, Any]:
+        """The extended metadata as a dict, bare NaN and Infinity included; empty when there are none.
+
+        `CorruptError`, a `ValueError`, when they are no JSON object: `metadata` gives the text.
+        """
+        text = self.metadata
+        if not text:
+            return {}
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise CorruptError(f'corrupt: {self._place}: the metadata are no JSON: {error}') from None
+        if not isinstance(found, dict):
+            raise CorruptError(f'corrupt: {self._place}: the metadata are a JSON {type(found).__name__}, no object')
+        return found
+
+    @property
     def metadata(self) -> str:
         """The extended metadata, JSON text as the writer left it; empty when there is none."""
         length = c_size_t()
@@ -895,6 +1502,23 @@ class Record:
         buffer = ctypes.create_string_buffer(length.value + 1)
         _library.fst_record_metadata(handle, self.number, buffer, len(buffer), byref(length))
         return buffer.raw[:length.value].decode('utf-8', 'surrogateescape')
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the field, and the records that describe it, looked for in all files that are open as one.
+
+        `NotFoundError` when the type of grid needs descriptors and there are none: the message says what was looked
+        for. Looked up once for all records of a file that share a grid.
+        """
+        return Grid(self)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """As `View.__dlpack_device__`."""
+        return _CPU
+
+    def __dlpack__(self, **options: Any) -> Any:
+        """The field as a DLPack tensor; see `View.__dlpack__`."""
+        return self.data.base.__dlpack__(**options)
 
     @property
     def data(self) -> np.ndarray:
@@ -1023,6 +1647,123 @@ class Record:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError('cannot pickle fstview.Record: pass its number, and open the file where it is needed')
+
+
+class Grid:
+    """The grid of a field, and the records that describe it: what ``record.grid`` gives.
+
+    The axes are ``grid.x.data`` and ``grid.y.data``, or, cut and shaped to the field, `coordinates`.
+    """
+
+    __slots__ = (
+        'grtyp', 'ref_grtyp', 'flags', 'panels', 'tile', 'x', 'y', 'yin_yang', 'mesh', 'projection', 'transform',
+        'vertical', 'mask', 'parameters', 'yang_parameters', '_shape',
+    )
+
+    grtyp: str
+    """Type of the field's grid."""
+    ref_grtyp: str
+    """Type of grid that the coordinates in `x` and `y` refer to; without those, that of the field; empty when
+    unknown."""
+    flags: int
+    """FST_GRID_... of C; the properties below say the same."""
+    panels: int
+    """1, or 2 for grid U: the field is two panels of nj/2 rows, yin first."""
+    tile: tuple[int, int]
+    """Grid ``#``: the values of `x` and `y` that come before the field's first point; else zeros."""
+    x: Optional[Record]
+    """``>>``, or ``LO`` in its place: an axis, or the coordinates of points."""
+    y: Optional[Record]
+    """``^^``, or ``LA`` in its place."""
+    yin_yang: Optional[Record]
+    """``^>`` of grid U."""
+    mesh: Optional[Record]
+    """``##`` of grid M: vertex numbers, three a triangle."""
+    projection: Optional[Record]
+    """``PROJ`` of grid W: text."""
+    transform: Optional[Record]
+    """``MTRX`` of grid W: six numbers, an affine transform."""
+    vertical: Optional[Record]
+    """``!!``, or ``HY`` or ``PT`` in old files: describes the levels."""
+    mask: Optional[Record]
+    """The mask (1 valid, 0 not) of a field whose typvar says that it has one."""
+    parameters: Optional[tuple[float, float, float, float]]
+    """Parameters of `ref_grtyp`, in degrees and metres, as ``FstGrid.xg`` of fstview.h lists them; for grid U, those of
+    the first panel. None when there are none."""
+    yang_parameters: Optional[tuple[float, float, float, float]]
+    """For grid U, the parameters of the second panel."""
+
+    ambiguous: bool = _flag_attribute(
+        _GRID_AMBIGUOUS, 'Other descriptors would do as well and hold something else: these are the first in the file.'
+    )
+    points: bool = _flag_attribute(_GRID_POINTS, '`x` and `y` are the coordinates of points, not two axes.')
+    latlon_fields: bool = _flag_attribute(
+        _GRID_LATLON_FIELDS, '`x` and `y` are the fields LO and LA, degrees of longitude and latitude of each point.'
+    )
+    vertical_unlinked: bool = _flag_attribute(
+        _GRID_VERTICAL_UNLINKED, '`vertical` has other tags than the field: it was taken for want of another one.'
+    )
+    vertical_ambiguous: bool = _flag_attribute(
+        _GRID_VERTICAL_AMBIGUOUS, 'Other records would do as well as `vertical` and hold something else.'
+    )
+
+    def __init__(self, record: Record) -> None:
+        file = record.file
+        found = file._grid(record)
+        self.grtyp = found.grtyp.decode('latin-1')
+        self.ref_grtyp = found.ref_grtyp.decode('latin-1')
+        self.flags = found.flags
+        self.panels = found.panels
+        self.tile = (found.tile_i, found.tile_j)
+        for name in ('x', 'y', 'yin_yang', 'mesh', 'projection', 'transform', 'vertical', 'mask'):
+            number = getattr(found, name)
+            setattr(self, name, None if number == _NO_RECORD else Record(file, number))
+        self.parameters = tuple(found.xg) if found.flags & _GRID_HAS_PARAMETERS else None
+        self.yang_parameters = tuple(found.xg_yang) if found.panels == 2 else None
+        self._shape = record.ni, record.nj
+
+    def coordinates(self) -> tuple[Optional[np.ndarray], Optional[np.ndarray]]:
+        """The values of `x` and `y`, read-only: two axes of the lengths ni and nj, or the coordinates of points. Of
+        grid ``#`` they are those of the field's tile. None for what the grid does not have."""
+        arrays: list[Optional[np.ndarray]] = []
+        for record, before, extent in zip((self.x, self.y), self.tile, self._shape):
+            if record is None:
+                arrays.append(None)
+            elif self.points:
+                arrays.append(record.data)
+            else:
+                values = record.data.reshape(-1, order='F')
+                arrays.append(values[before:before + extent] if self.grtyp == '#' else values)
+        return arrays[0], arrays[1]
+
+    def __repr__(self) -> str:
+        parts = [f'{name}={record.number}' for name in ('x', 'y', 'yin_yang', 'mesh', 'projection', 'transform',
+                                                        'vertical', 'mask') if (record := getattr(self, name))]
+        return (
+            f'<fstview.Grid {self.grtyp!r} of {self.ref_grtyp!r}, records {" ".join(parts) or "none"}'
+            f'{", ambiguous" if self.ambiguous else ""}>'
+        )
+
+
+class Stack(NamedTuple):
+    """A variable at one moment, level above level: what `File.stack` gives."""
+
+    data: np.ndarray
+    """Shape (ni, nj, n), with nk before n when it is not 1, in Fortran order; it owns its memory."""
+    levels: np.ndarray
+    """The levels, increasing."""
+    level_unit: str
+    """The unit of `levels`, as `Level` has it."""
+    level_kind: int
+    """The kind of `levels`, as `ip_decode` gives it."""
+    valid: Optional[datetime.datetime]
+    """The date of validity; None when its stamp is no date."""
+    records: list[Record]
+    """The records, in the order of `levels`."""
+    x: Optional[np.ndarray]
+    """The coordinates along i, as `Grid.coordinates` gives them; None when the file does not have them."""
+    y: Optional[np.ndarray]
+    """The coordinates along j, likewise."""
 
 
 class Slabs:
@@ -1168,6 +1909,8 @@ class File(Sequence[Record]):
         more = len(self.paths) - 1
         self._description = ''.join(self.paths[:1]) + (f' and {more} more files' if more > 0 else '')
         self._limit = options.max_array_bytes
+        # Structs rather than objects, which would refer to this file.
+        self._grids: dict[tuple[Any, ...], FstGrid] = {}
         try:
             function(*arguments, byref(options), byref(self._file))
         except OSError as error:
@@ -1269,10 +2012,10 @@ class File(Sequence[Record]):
     def find(
         self,
         *,
-        nomvar: Optional[str] = None,
-        typvar: Optional[str] = None,
+        nomvar: _Texts = None,
+        typvar: _Texts = None,
         grtyp: Optional[str] = None,
-        etiket: Optional[str] = None,
+        etiket: _Texts = None,
         dateo: Optional[int] = None,
         datev: Optional[int] = None,
         data_type: Optional[int] = None,
@@ -1295,36 +2038,73 @@ class File(Sequence[Record]):
         ip3_all: bool = False,
         stamp_norun: bool = False,
         skip_grid_descriptors: bool = False,
+        level: _Level = None,
+        level_kind: Optional[Union[str, int]] = None,
+        level_from: Optional[float] = None,
+        level_to: Optional[float] = None,
+        valid: _Date = None,
+        valid_from: _Date = None,
+        valid_to: _Date = None,
+        origin: _Date = None,
+        origin_from: _Date = None,
+        origin_to: _Date = None,
+        metadata: Optional[Union[str, Mapping[str, Any]]] = None,
     ) -> list[Record]:
-        """The records that match, in file order; all of them without criteria.
+        """The records that match all that is given, in file order; all of them without criteria.
 
         None, -1 and blank text are wild. Case does not matter, but for `grtyp`.
 
+        nomvar, typvar, etiket
+            A text, or several, any of which will do.
         ip1_all, ip2_all, ip3_all
             `ip1` (...) is a level, to be found in any of its encodings.
         stamp_norun
             Compare dates exactly; else the three low bits of the stored date (a run number, or seconds) do not count.
         skip_grid_descriptors
             Leave grid descriptors out.
+        level
+            The level that `ip1` means, however it is coded: ``(500, 'hPa')``, or a range of levels, both ends
+            included: ``(500, 850, 'hPa')``. Units are those of `Level`, and ``'mb'``, ``'Pa'``, ``'mASL'``,
+            ``'mAGL'``, ``'sigma'``, ``'hybrid'``, ``'th'``, ``'h'``. What `Record.level` gives will do.
+        level_kind, level_from, level_to
+            The same in parts: the unit, or the number of the kind (`ip_decode`), with `level` a number or with the ends
+            of a range; without any of them, all levels of that kind. The ip1 of grid descriptors is no level, but may
+            look like one: see `skip_grid_descriptors`.
+        valid, origin
+            The date of validity or of origin, an instant, however it is coded: a `datetime.datetime`, a
+            `numpy.datetime64` or a text such as ``'2024-01-15T12:00'``; UTC, unless it has a time zone.
+        valid_from, valid_to, origin_from, origin_to
+            The first and the last date of a period, both included.
+        metadata
+            What the extended metadata must have, as a dict or as JSON text. Numbers are equal (-1 and NaN are wild) and
+            so are strings; of a list, each element must be among those of the record, strings as a prefix.
 
-        Values that no record can have raise `InvalidArgumentError` when they are too long or too large to be compared.
+        Values that no record can have, and what could mean several things, such as a level without a unit, or a day
+        where an instant is wanted, raise `InvalidArgumentError`, which is a `ValueError`.
         """
         given = dict(locals())
         del given['self']
-        criteria = _criteria(given)
+        search = _search(given)
         numbers = (c_size_t * len(self))()
         found = c_size_t()
-        _library.fst_find(self._handle, byref(criteria), numbers, len(numbers), byref(found))
+        _library.fst_search(self._handle, byref(search), numbers, len(numbers), byref(found))
         return [Record(self, number) for number in numbers[:min(found.value, len(numbers))]]
 
     def find_first(self, **criteria: Any) -> Record:
         """The first record that matches; criteria as for `find`. `NoMatch`, a `LookupError`, when none does."""
+        search = _search(criteria)
         number = c_size_t()
-        try:
-            _library.fst_find_first(self._handle, byref(_criteria(criteria)), byref(number))
-        except NoMatch:
-            wanted = ', '.join(f'{name}={value!r}' for name, value in criteria.items()) or 'anything'
-            raise NoMatch(f'no record of {self._description} matches {wanted}') from None
+        found = c_size_t(1)
+        if _is_extended(search):
+            _library.fst_search(self._handle, byref(search), byref(number), 1, byref(found))
+        else:
+            # It does not look at what is behind the first match.
+            try:
+                _library.fst_find_first(self._handle, search.criteria, byref(number))
+            except NoMatch:
+                found.value = 0
+        if found.value == 0:
+            raise NoMatch(f'no record of {self._description} matches {_wanted(criteria)}')
         return Record(self, number.value)
 
     def views(
@@ -1419,6 +2199,121 @@ class File(Sequence[Record]):
             )
         return out
 
+    def stack(
+        self, nomvar: Optional[str] = None, *, dtype: Any = None, progress: _ProgressFunction = None, **criteria: Any
+    ) -> Stack:
+        """The records that match, which are a variable at one moment, as one array in the order of their levels.
+
+        Criteria are as for `find`, and must leave one record a level: of one name, date of validity, shape and grid,
+        and of one kind of level. `InvalidArgumentError` or `ShapeMismatchError` names two records that disagree,
+        `NoMatch` is raised when there are none. Records are decoded in parallel straight into the array; `dtype` and
+        `progress` are as for `read`.
+        """
+        criteria = {'nomvar': nomvar, **criteria}
+        found = self.find(**criteria)
+        if not found:
+            raise NoMatch(f'no record of {self._description} matches {_wanted(criteria)}')
+        levels, kind = self._level_order(found)
+        records = [record for _, record in levels]
+        first = records[0]
+        data = self.read(records, dtype=dtype, progress=progress)
+        ni, nj, nk = first._extents
+        shape = (ni, nj, len(records)) if nk == 1 else (ni, nj, nk, len(records))
+        try:
+            x, y = first.grid.coordinates()
+        except NotFoundError:
+            x = y = None
+        return Stack(
+            data.reshape(shape, order='F'), np.array([value for value, _ in levels], 'f4'), _UNIT_OF_KIND[kind], kind,
+            first.valid, records, x, y,
+        )
+
+    def _level_order(self, found: Sequence[Record]) -> tuple[list[tuple[float, Record]], int]:
+        """The records of a stack in the order of their levels, and the kind of those; raises why they are none."""
+        place = self._description
+        levels = []
+        first, kind = found[0], -1
+        for record in found:
+            try:
+                value, this_kind = ip_decode(record.ip1)
+            except InvalidArgumentError:
+                raise InvalidArgumentError(
+                    f'invalid argument: {place}: record {record.number} has no level: ip1 = {record.ip1} means nothing'
+                ) from None
+            kind = this_kind if record is first else kind
+            for what, one, other in (
+                ('nomvar', first.nomvar, record.nomvar), ('datev', first.datev, record.datev),
+                ('shape', first._extents, record._extents),
+                ('grid', *((of.grtyp, of.ig1, of.ig2, of.ig3) for of in (first, record))),
+                ('kind of level', kind, this_kind),
+            ):
+                if one != other:
+                    dates = f' ({first.valid} and {record.valid})' if what == 'datev' else ''
+                    error, prefix = (
+                        (ShapeMismatchError, 'shape mismatch') if what == 'shape'
+                        else (InvalidArgumentError, 'invalid argument')
+                    )
+                    raise error(
+                        f'{prefix}: {place}: records {first.number} and {record.number} differ in {what}: {one} and '
+                        f'{other}{dates}; a stack has one'
+                    )
+            levels.append((value, record))
+        levels.sort(key=operator.itemgetter(0))
+        for (value, one), (next_value, other) in zip(levels, levels[1:]):
+            if value == next_value:
+                raise InvalidArgumentError(
+                    f'invalid argument: {place}: records {one.number} and {other.number} are both at level '
+                    f'{value:g} {_UNIT_OF_KIND[kind]}: {one!r}, {other!r}'
+                )
+        return levels, kind
+
+    def _grid(self, record: Record) -> FstGrid:
+        """The grid of a record. Records with the same attributes share it, but for the mask."""
+        handle = self._handle
+        info = record._info
+        key = (
+            info.grtyp, info.ig1, info.ig2, info.ig3, info.ig4, info.ni, info.nj, info.nk, info.etiket, info.datev,
+            info.ip1, info.file_number, record.number if info.typvar[1:] == b'@' else -1,
+        )
+        found = self._grids.get(key)
+        if found is None:
+            found = FstGrid()
+            _library.fst_record_grid(handle, record.number, byref(found))
+            self._grids[key] = found
+        return found
+
+    @overload  # type: ignore[override]
+    def index(self) -> dict[str, np.ndarray]: ...
+
+    @overload
+    def index(self, record: Record, start: int = ..., stop: int = ...) -> int: ...
+
+    def index(self, *record: Any) -> Any:
+        """The attributes of all records at once: read-only arrays of one element a record, in file order, by name.
+
+        They are ``record`` (its number) and the attributes of `Record` from ``file_number`` to ``array_bytes``, with
+        ``flags`` and ``dtype`` as in C; and, decoded, ``origin`` and ``valid`` (``datetime64[s]``, NaT where there is
+        none), ``level`` and ``level_kind`` (of ``ip1``; NaN and -1 where it has no meaning). A data frame is made of
+        it by ``pandas.DataFrame(file.index())``; `arrow` has the same for libraries that know Arrow.
+
+        Numbers are not copied, but for columns of which something is missing. The arrays stay valid after the file is
+        closed, and the memory goes with the last of them.
+
+        With a record it is the method of every sequence: the number of that record.
+        """
+        if record:
+            return super().index(*record)
+        batch = _Export(self)
+        children = (batch.array.children[number].contents for number in range(batch.schema.n_children))
+        schemas = (batch.schema.children[number].contents for number in range(batch.schema.n_children))
+        return {schema.name.decode('ascii'): _column(batch, schema, array) for schema, array in zip(schemas, children)}
+
+    def arrow(self) -> ArrowBatch:
+        """The same as `index`, for libraries that know Arrow: ``polars.DataFrame(file.arrow())``,
+        ``pyarrow.record_batch(file.arrow())``."""
+        self._handle
+        return ArrowBatch(self)
+
     def __repr__(self) -> str:
         if self.closed:
             return f'<fstview.File {self._description!r}, closed>'
@@ -1430,6 +2325,106 @@ class File(Sequence[Record]):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError('cannot pickle fstview.File: pass its path, and open it where it is needed')
+
+
+class _Export:
+    """An index of a file that the library exported: it is released with this object."""
+
+    def __init__(self, file: File) -> None:
+        self.schema, self.array = ArrowSchema(), ArrowArray()
+        for structure in (self.schema, self.array):
+            weakref.finalize(self, _release_arrow, structure).atexit = False
+        _library.fst_index_export(file._handle, byref(self.schema), byref(self.array))
+
+
+class _Column:
+    """What the memory of a column of an index belongs to."""
+
+    __slots__ = ('__array_interface__', 'batch')
+
+    def __init__(self, batch: _Export, address: int, dtype: np.dtype, length: int) -> None:
+        self.batch = batch
+        self.__array_interface__ = {
+            'version': 3, 'typestr': dtype.str, 'shape': (length,), 'data': (address, True),
+        }
+
+
+_ARROW_TYPES = {
+    b'L': np.dtype('u8'), b'l': np.dtype('i8'), b'I': np.dtype('u4'), b'i': np.dtype('i4'), b'f': np.dtype('f4'),
+    b'tss:UTC': np.dtype('M8[s]'),
+}
+
+
+def _column(batch: _Export, schema: ArrowSchema, column: ArrowArray) -> np.ndarray:
+    """A column as an array."""
+    def buffer(number: int, dtype: Any, length: int) -> np.ndarray:
+        dtype = np.dtype(dtype)
+        if length == 0:
+            return np.empty(0, dtype)
+        # Dates go as the integers that they are.
+        plain = np.dtype('i8') if dtype.kind == 'M' else dtype
+        return np.asarray(_Column(batch, column.buffers[number], plain, length)).view(dtype)
+
+    length = column.length
+    if schema.format == b'u':
+        ends = buffer(1, 'i4', length + 1)
+        values = _texts(ends, buffer(2, 'u1', int(ends[-1])))
+    elif schema.format not in _ARROW_TYPES:
+        raise InternalError(f'internal error: column {schema.name!r} of format {schema.format!r}')
+    else:
+        values = buffer(1, _ARROW_TYPES[schema.format], length)
+    if column.null_count:
+        there = np.unpackbits(buffer(0, 'u1', (length + 7) // 8), count=length, bitorder='little').view(bool)
+        missing = {'M': np.datetime64('NaT'), 'f': np.nan}.get(values.dtype.kind, -1)
+        values = np.where(there, values, values.dtype.type(missing))
+    values.flags.writeable = False
+    return values
+
+
+def _texts(ends: np.ndarray, characters: np.ndarray) -> np.ndarray:
+    """Texts one behind the other as an array of text."""
+    starts, lengths = ends[:-1], np.diff(ends)
+    width = max(int(lengths.max(initial=0)), 1)
+    codes = np.empty((len(lengths), width), 'u4')
+    if (lengths == width).all():
+        codes[...] = characters.reshape(codes.shape)
+    else:
+        # One place in all texts at a time; what is read behind the end of a text is not used.
+        characters = np.append(characters, np.zeros(width, 'u1'))
+        for place in range(width):
+            codes[:, place] = np.where(place < lengths, characters[starts + place], 0)
+    return codes.view(f'U{width}').reshape(-1)
+
+
+class ArrowBatch:
+    """The attributes of all records of a file as an Arrow record batch: what `File.arrow` gives.
+
+    Libraries that know Arrow's PyCapsule interface take it as it is. Each time they do, the batch is made anew: the
+    file must be open. What they made of it stays valid afterwards.
+    """
+
+    __slots__ = ('file',)
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+
+    def __arrow_c_schema__(self) -> Any:
+        """Names and types of the columns, as a capsule."""
+        return self.__arrow_c_array__()[0]
+
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]:
+        """The batch as two capsules, schema and array. Another schema that is requested is not looked at."""
+        schema, array = ArrowSchema(), ArrowArray()
+        _library.fst_index_export(self.file._handle, byref(schema), byref(array))
+        return _schema_capsule(schema), _array_capsule(array)
+
+    def __repr__(self) -> str:
+        return f'<fstview.ArrowBatch of {self.file!r}>'
+
+
+def _wanted(criteria: Mapping[str, Any]) -> str:
+    """Criteria as a message shows them."""
+    return ', '.join(f'{name}={value!r}' for name, value in criteria.items() if value is not None) or 'anything'
 
 
 def _common_type(records: Sequence[Record]) -> np.dtype:
@@ -1513,32 +2508,35 @@ def _int32(value: Any, name: str) -> int:
 
 
 def date_from_stamp(stamp: int) -> datetime.datetime:
-    """The date, in UTC, of a CMC date-time stamp. `InvalidArgumentError` for a stamp that is no date."""
+    """The date of a CMC date-time stamp, in UTC and without a time zone, as NumPy has dates.
+
+    `InvalidArgumentError` for a stamp that is no date, or one of the year 0.
+    """
     date = FstDate()
     _library.fst_date_from_stamp(_int32(stamp, 'stamp'), byref(date))
     try:
-        return datetime.datetime(
-            date.year, date.month, date.day, date.hour, date.minute, date.second, tzinfo=datetime.timezone.utc
-        )
+        return datetime.datetime(date.year, date.month, date.day, date.hour, date.minute, date.second)
     except ValueError as error:
         raise InvalidArgumentError(f'invalid argument: stamp {stamp} is in the year {date.year}: {error}') from None
 
 
-def stamp_from_date(date: datetime.datetime) -> int:
+def stamp_from_date(date: Union[datetime.datetime, np.datetime64]) -> int:
     """The CMC date-time stamp of a date, which is taken as UTC when it has no time zone.
 
     Seconds are stored in steps of 5, and not at all where the style of the stamp has none. `InvalidArgumentError` for a
     date that has no stamp.
     """
-    if not isinstance(date, datetime.datetime):
-        raise TypeError(f'date must be a datetime.datetime, not {type(date).__name__}')
-    if date.tzinfo is not None:
-        date = date.astimezone(datetime.timezone.utc)
-    fields = FstDate(
-        year=date.year, month=date.month, day=date.day, hour=date.hour, minute=date.minute, second=date.second
-    )
+    if not isinstance(date, (datetime.datetime, np.datetime64)):
+        raise TypeError(f'date must be a datetime.datetime or a numpy.datetime64, not {type(date).__name__}')
+    if _is_no_date(date):
+        raise InvalidArgumentError(f'date is {date}, which is no date')
+    if isinstance(date, np.datetime64):
+        found = _date_of_numpy(date, 'date')
+        if not isinstance(found, datetime.datetime):
+            found = datetime.datetime(found.year, found.month, found.day)
+        date = found
     stamp = c_int32()
-    _library.fst_stamp_from_date(byref(fields), byref(stamp))
+    _library.fst_stamp_from_date(byref(_fst_date(_utc(date, 'date'))), byref(stamp))
     return stamp.value
 
 
@@ -1568,10 +2566,14 @@ def ip_decode(ip: int) -> tuple[float, int]:
     return value.value, kind.value
 
 
-def ip_encode(value: float, kind: int, style: str = 'new') -> int:
-    """The code of a value of a kind; `style` is ``'new'`` or ``'old'``. `InvalidArgumentError` when there is none."""
+def ip_encode(value: float, kind: Union[int, str], style: str = 'new') -> int:
+    """The code of a value of a kind, which is a number or a unit, such as ``'hPa'``: those that `File.find` knows.
+
+    `style` is ``'new'`` or ``'old'``. `InvalidArgumentError` when there is no such code.
+    """
+    number, size = _kind(kind, 'kind')
     ip = c_int32()
-    _library.fst_ip_encode(float(value), _int32(kind, 'kind'), _choice(style, 'style', _IP_STYLES), byref(ip))
+    _library.fst_ip_encode(_real(value, 'value') * size, number, _choice(style, 'style', _IP_STYLES), byref(ip))
     return ip.value
 
 

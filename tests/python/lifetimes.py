@@ -24,6 +24,17 @@ def use(file: fstview.File) -> float:
         del record
         total += float(own.sum()) + float(part.sum()) + float(slab.sum())
         total += float(file[0].array(any_byte_order=True).sum())
+    index = file.index()
+    total += float(index['ni'].sum()) + len(set(index['nomvar']))
+    batch = file.arrow().__arrow_c_array__()
+    tensor = records[0].__dlpack__(max_version=(1, 0))
+    total += float(np.from_dlpack(file[0]).sum())
+    total += len(file.find(level=(0.5, 1, 'hy'), valid=records[0].valid, nomvar=['TT'], metadata={'version': ''}))
+    if len(file.paths) == 1:
+        stack = file.stack('TT', valid=records[0].valid)
+        total += float(stack.x.sum() + stack.y.sum())
+        del stack
+    del index, batch, tensor
     for wrong in (lambda: file[0].array('i1'), lambda: file.find_first(nomvar='ZZ'), lambda: file[10**6]):
         try:
             wrong()
@@ -42,9 +53,9 @@ def main() -> None:
             totals.append(use(file))
             gc.collect()
             assert file.stats.live_views == 0
-            kept = file[3].data
+            kept, levels = file[3].data, file.index()['level']
             file.close()
-            totals[-1] += float(kept.max())
+            totals[-1] += float(kept.max()) + float(levels.max())
     assert np.isfinite(totals).all()
     print('every array was given back')
 

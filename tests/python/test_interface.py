@@ -69,13 +69,18 @@ class Interface(unittest.TestCase):
     def test_structs(self) -> None:
         sizes = {
             'FstOpenOptions': 48, 'FstFileInfo': 40, 'FstFileStats': 88, 'FstRecordInfo': 168, 'FstCriteria': 116,
-            'FstViewOptions': 80, 'FstArray': 104, 'FstDate': 28, 'FstFile': 8, 'FstView': 8,
+            'FstViewOptions': 80, 'FstArray': 104, 'FstDate': 28, 'FstFile': 8, 'FstView': 8, 'FstSearch': 120,
+            'FstGrid': 128, 'ArrowSchema': 72, 'ArrowArray': 80,
         }
         seen = set()
-        for name, body in re.findall(r'typedef struct (\w+) \{(.*?)\} \w+;', HEADER, re.DOTALL):
+        for name, body in re.findall(r'struct (\w+) \{(.*?)\}[ \w]*;', HEADER, re.DOTALL):
             fields = []
             for field in filter(None, (field.strip() for field in body.split(';'))):
-                match = re.fullmatch(r'((?:const |struct )?\w+ \*?)(\w+)(?:\[(\d+)\])?', field)
+                callback = re.fullmatch(r'void \(\*(\w+)\)\(([^()]*)\)', field)
+                if callback:
+                    fields.append((callback[1], ctypes.CFUNCTYPE(None, c_type(callback[2]))))
+                    continue
+                match = re.fullmatch(r'((?:const |struct )*\w+ (?:\*(?:const )?)*)(\w+)(?:\[(\d+)\])?', field)
                 kind = (
                     ctypes.c_void_p if match[1] in ('const void *', 'void *')
                     else fstview.FstProgress if match[1].strip() == 'FstProgress' else c_type(match[1])
@@ -99,7 +104,7 @@ class Interface(unittest.TestCase):
             self.assertEqual(names, self.of(prefix))
         for prefix, names in (('FORMAT', fstview._FORMATS), ('ORIGIN', fstview._ORIGINS)):
             self.assertEqual({f'FST_{prefix}_{name.upper()}': value for value, name in names.items()}, self.of(prefix))
-        for prefix in ('RECORD', 'VIEW', 'ARRAY'):
+        for prefix in ('RECORD', 'VIEW', 'ARRAY', 'GRID'):
             for name, value in self.of(prefix).items():
                 self.assertEqual(getattr(fstview, name[len('FST'):]), value, name)
         self.assertEqual({f'FST_IP_{name.upper()}_STYLE': value for name, value in fstview._IP_STYLES.items()},
@@ -131,7 +136,8 @@ class Interface(unittest.TestCase):
 
     def test_criteria_are_keywords(self) -> None:
         keywords = list(inspect.signature(fstview.File.find).parameters)[1:]
-        self.assertEqual(keywords, [name for name, _ in fstview.FstCriteria._fields_[1:]])
+        names = [name for name, _ in fstview.FstCriteria._fields_[1:]]
+        self.assertEqual(keywords, [*names, *fstview._NATURAL])
         for name, _ in fstview.FstRecordInfo._fields_[1:]:
             self.assertIsInstance(getattr(fstview.Record, name), property)
 

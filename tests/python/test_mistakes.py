@@ -225,7 +225,7 @@ class Using(TestCase):
 
     def test_a_closed_file(self) -> None:
         file = fstview.open(MODEL)
-        record, array = file[3], file[3].data
+        record, array, batch = file[3], file[3].data, file.arrow()
         with file:
             pass
         file.close()
@@ -235,7 +235,8 @@ class Using(TestCase):
             lambda: file.find(nomvar='TT'), lambda: file.find_first(nomvar='TT'), lambda: file.views([record]),
             lambda: file.read([record]), lambda: record.data, lambda: record.array(), lambda: record.copy(),
             lambda: record.view[:3], lambda: record.metadata, lambda: record.read(np.empty((120, 80), 'f4', order='F')),
-            file.__enter__,
+            file.__enter__, file.index, file.arrow, lambda: record.grid, lambda: record.metadata_json(),
+            lambda: file.stack('TT'), lambda: file.find(level=(500, 'hPa')), batch.__arrow_c_array__,
         ):
             with self.raises(fstview.InvalidHandleError, MODEL, 'closed'):
                 call()

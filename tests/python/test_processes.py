@@ -160,6 +160,11 @@ class Ends(TestCase):
     def test_in_other_modules(self) -> None:
         self.check('import sys\nsys.kept = file[3].data\nnp.kept = file[0].data\nfstview.kept = [file, file[1].data]\n')
 
+    def test_columns_and_capsules(self) -> None:
+        self.check('import sys\nsys.kept = [file.index(), file.arrow().__arrow_c_array__()]\n'
+                   'sys.more = file[3].__dlpack__(max_version=(1, 0)), np.from_dlpack(file[0])\n'
+                   'fstview.kept = file.arrow().__arrow_c_schema__()\n')
+
     def test_after_an_exception(self) -> None:
         self.check('import sys\nsys.excepthook = lambda *all: None\n'
                    'def work():\n    array = file[3].data\n    raise KeyError\n'

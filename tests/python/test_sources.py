@@ -147,12 +147,15 @@ class Several(TestCase):
 
 class Codes(unittest.TestCase):
     def test_dates(self) -> None:
-        date = datetime.datetime(2024, 1, 15, tzinfo=datetime.timezone.utc)
+        date = datetime.datetime(2024, 1, 15)
         self.assertEqual(fstview.date_from_stamp(470636000), date)
         self.assertEqual(fstview.stamp_from_date(date), 470636000)
-        self.assertEqual(fstview.stamp_from_date(date.replace(tzinfo=None)), 470636000)
+        self.assertEqual(fstview.stamp_from_date(date.replace(tzinfo=datetime.timezone.utc)), 470636000)
+        for text in ('2024-01-15', '2024-01-15T00', '2024-01-15T00:00:00.000000000'):
+            self.assertEqual(fstview.stamp_from_date(np.datetime64(text)), 470636000)
         west = datetime.timezone(datetime.timedelta(hours=-5))
-        self.assertEqual(fstview.stamp_from_date(date.astimezone(west)), 470636000)
+        there = date.replace(tzinfo=datetime.timezone.utc).astimezone(west)
+        self.assertEqual(fstview.stamp_from_date(there), 470636000)
         later = fstview.stamp_add_hours(470636000, 36.5)
         self.assertEqual(fstview.date_from_stamp(later), date + datetime.timedelta(hours=36.5))
         self.assertEqual(fstview.stamp_difference(later, 470636000), 36.5)
@@ -162,6 +165,8 @@ class Codes(unittest.TestCase):
         code = fstview.ip_encode(500.0, 2)
         self.assertEqual(fstview.ip_decode(code), (500.0, 2))
         self.assertEqual(fstview.ip_encode(500.0, 2, 'old'), 500)
+        for value, unit in ((500, 'hPa'), (500, 'mb'), (np.float32(50000), 'Pa')):
+            self.assertEqual(fstview.ip_encode(value, unit), code)
         self.assertEqual(fstview.ip_format(500), '500 mb')
         self.assertEqual(fstview.ip_format(code), '500 mb')
 
