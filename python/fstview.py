@@ -91,7 +91,7 @@ except ImportError as error:
 
 __all__ = [
     'open', 'File', 'Record', 'Slabs', 'View', 'Grid', 'Stack', 'ArrowBatch',
-    'FileInfo', 'FileStats', 'Level',
+    'FileInfo', 'FileStats', 'Level', 'Problem',
     'date_from_stamp', 'stamp_from_date', 'stamp_add_hours', 'stamp_difference',
     'ip_decode', 'ip_encode', 'ip_format', 'library_version',
     'Error', 'InvalidArgumentError', 'InvalidHandleError', 'NotFoundError', 'NoMatch', 'PermissionError', 'IOError',
@@ -258,6 +258,7 @@ class FstOpenOptions(_Sized):
         ('threads', c_uint32),
         ('missing', c_int32),
         ('strict', c_uint32),
+        ('skip_unreadable', c_uint64),
     ]
 
 
@@ -496,6 +497,17 @@ class FstStatus(c_int32):
     """The result of functions that can fail: `_check` turns it into an exception."""
 
 
+class FstProblem(_Sized):
+    _fields_ = [
+        ('struct_size', c_uint32),
+        ('status', FstStatus),
+        ('file_number', c_uint64),
+        ('record', c_uint64),
+        ('offset', c_uint64),
+        ('message', c_char * 480),
+    ]
+
+
 _ACCESS = {'auto': 0, 'map': 1, 'read': 2}
 _MISSING = {'keep': 0, 'codes': 1, 'nan': 2}
 _FORMATS = {1: 'XDF', 2: 'RSF'}
@@ -521,6 +533,7 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ('fst_open_memory', FstStatus, [c_void_p, c_size_t, POINTER(FstOpenOptions), POINTER(FstFile)]),
     ('fst_close', FstStatus, [FstFile]),
     ('fst_file_info', FstStatus, [FstFile, POINTER(FstFileInfo)]),
+    ('fst_file_problems', FstStatus, [FstFile, POINTER(FstProblem), c_size_t, POINTER(c_size_t)]),
     ('fst_file_stats', FstStatus, [FstFile, POINTER(FstFileStats)]),
     ('fst_record_count', FstStatus, [FstFile, POINTER(c_size_t)]),
     ('fst_last_error', c_char_p, []),
@@ -1214,6 +1227,21 @@ def _new_array(shape: tuple[int, ...], dtype: Any, limit: int, place: str) -> np
 
 # Files, records, views
 
+class Problem(NamedTuple):
+    """Something wrong with an open file."""
+
+    file_number: int
+    """Which of the files that were to be opened, 0-based."""
+    record: Optional[int]
+    """The record whose data cannot be read, or None for the file as a whole."""
+    offset: Optional[int]
+    """Where in the file, bytes; None when that means nothing."""
+    status_name: str
+    """The status that stands for it."""
+    message: str
+    """What was expected and what was found."""
+
+
 class FileInfo(NamedTuple):
     """A file as a whole."""
 
@@ -1873,6 +1901,7 @@ class File(Sequence[Record]):
         threads: int = 0,
         missing: str = 'keep',
         strict: bool = False,
+        skip_unreadable: bool = False,
     ) -> None:
         options = FstOpenOptions(
             access=_choice(access, 'access', _ACCESS),
@@ -1882,6 +1911,7 @@ class File(Sequence[Record]):
             threads=_integer(threads, 'threads', 0, 2**32 - 1),
             missing=_choice(missing, 'missing', _MISSING),
             strict=_flag(strict, 'strict'),
+            skip_unreadable=_flag(skip_unreadable, 'skip_unreadable'),
         )
         image = None
         function: Any
@@ -1954,6 +1984,26 @@ class File(Sequence[Record]):
             _FORMATS.get(info.format, f'format {info.format}'), info.file_count, info.record_count, info.bytes,
             bool(info.mapped), bool(info.complete),
         )
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong: files that were left out, damage that was opened around, records whose place is impossible."""
+        found = c_size_t()
+        _library.fst_file_problems(self._handle, None, 0, byref(found))
+        places = (FstProblem * found.value)()
+        for place in places:
+            place.struct_size = sizeof(FstProblem)
+        _library.fst_file_problems(self._handle, places, found.value, byref(found))
+        return [
+            Problem(
+                place.file_number,
+                None if place.record == _NO_RECORD else place.record,
+                None if place.offset == 2**64 - 1 else place.offset,
+                _ERRORS[place.status.value].status_name,
+                place.message.decode('utf-8', 'replace'),
+            )
+            for place in places
+        ]
 
     @property
     def stats(self) -> FileStats:
@@ -2458,6 +2508,7 @@ def open(
     threads: int = 0,
     missing: str = 'keep',
     strict: bool = False,
+    skip_unreadable: bool = False,
 ) -> File:
     """Opens a file and reads its directory; no field is read. The format (XDF or RSF) is recognised by content.
 
@@ -2480,6 +2531,8 @@ def open(
     strict
         Whether an unclosed or damaged file is an error; else it is opened as far as it is sound, and
         ``file.info.complete`` is False.
+    skip_unreadable
+        Whether files among several that cannot be opened are left out, as long as one can; `File.problems` says why.
 
     Raises `NotFoundError`, `PermissionError`, `IOError`, `NotFstError`, `UnsupportedError`, `CorruptError`,
     `TruncatedError`; `InvalidArgumentError` and `TypeError` for arguments that mean nothing.
@@ -2493,6 +2546,7 @@ def open(
         threads=threads,
         missing=missing,
         strict=strict,
+        skip_unreadable=skip_unreadable,
     )
 
 

@@ -68,7 +68,7 @@ class Interface(unittest.TestCase):
 
     def test_structs(self) -> None:
         sizes = {
-            'FstOpenOptions': 48, 'FstFileInfo': 40, 'FstFileStats': 88, 'FstRecordInfo': 168, 'FstCriteria': 116,
+            'FstOpenOptions': 56, 'FstProblem': 512, 'FstFileInfo': 40, 'FstFileStats': 88, 'FstRecordInfo': 168, 'FstCriteria': 116,
             'FstViewOptions': 80, 'FstArray': 104, 'FstDate': 28, 'FstFile': 8, 'FstView': 8, 'FstSearch': 120,
             'FstGrid': 128, 'ArrowSchema': 72, 'ArrowArray': 80,
         }

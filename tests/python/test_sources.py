@@ -16,6 +16,27 @@ import numpy as np
 from support import DATA, MODEL, TestCase, crc32, expected
 
 
+class Problems(TestCase):
+    def test_files_that_are_left_out(self) -> None:
+        paths = [DATA / 'README.md', MODEL, self.folder / 'missing']
+        with self.raises(fstview.NotFstError, 'README.md'):
+            fstview.open(paths)
+        file = self.open(paths, skip_unreadable=True)
+        self.assertEqual((len(file), file.info.complete, file[0].file_number), (194, False, 1))
+        first, second = file.problems
+        self.assertEqual((first.file_number, first.status_name, first.record), (0, 'FST_ERR_NOT_FST', None))
+        self.assertEqual((second.file_number, second.status_name), (2, 'FST_ERR_NOT_FOUND'))
+        self.assertIn('README.md', first.message)
+        with self.raises(fstview.NotFstError, 'README.md'):
+            fstview.open(paths[:1], skip_unreadable=True)
+
+    def test_damage(self) -> None:
+        self.assertEqual(self.open().problems, [])
+        file = self.open(DATA / 'containers/malformed/xdf_record_address.fst')
+        self.assertEqual([problem.record for problem in file.problems], [1, 3, 4])
+        self.assertIn('record 1', file.problems[0].message)
+
+
 class Paths(TestCase):
     def test_all_kinds(self) -> None:
         digest = crc32(self.open()[3].data)
