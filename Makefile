@@ -4,7 +4,7 @@ CARGO   ?= cargo
 PYTHON   = .venv/bin/python
 LIBRARY  = target/release/libfstview.so
 
-.PHONY: all demo test bench header fortran-source setup clean
+.PHONY: all demo test lint bench header fortran-source setup clean
 
 all: $(LIBRARY)
 
@@ -32,6 +32,9 @@ demo: setup $(LIBRARY)
 
 test: setup
 	@scripts/test.sh
+
+lint:
+	@scripts/lint.sh
 
 # Every row of the tables of targets, measured on this machine; `cargo bench --bench limits` has the details.
 bench:
