@@ -43,14 +43,17 @@
 !> The procedures between the lines "generated" are written by `generate.py`; everything else is
 !> written by hand.
 module fstview
-    use, intrinsic :: iso_c_binding, only: c_char, c_f_pointer, c_funptr, c_int32_t, c_int64_t, &
-        c_intptr_t, c_loc, c_null_char, c_null_funptr, c_null_ptr, c_ptr, c_size_t, c_sizeof
+    use, intrinsic :: iso_c_binding, only: c_char, c_double, c_f_pointer, c_float, c_funptr, &
+        c_int32_t, c_int64_t, c_intptr_t, c_loc, c_null_char, c_null_funptr, c_null_ptr, c_ptr, &
+        c_size_t, c_sizeof
     use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real32, real64
     implicit none (type, external)
     private
 
-    public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t
-    public :: fstview_version, fst_status_text, fst_ip_text
+    public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t, fst_date_t
+    public :: fstview_version, fst_status_text
+    public :: fst_date_from_stamp, fst_stamp_from_date, fst_stamp_add_hours, fst_stamp_difference
+    public :: fst_ip_text, fst_ip_decode, fst_ip_encode
 
     ! No procedure here calls a function with a result of deferred length: gfortran keeps such
     ! lengths in static memory, where threads overwrite them.
@@ -157,6 +160,36 @@ module fstview
     integer, parameter, public :: FST_RECORD_HAS_METADATA = 8
     !> Flag of a record: it describes a grid.
     integer, parameter, public :: FST_RECORD_IS_DESCRIPTOR = 16
+
+    !> Kind of level: height above sea level, metres.
+    integer, parameter, public :: FST_KIND_HEIGHT = 0
+    !> Kind of level: sigma, 0 to 1.
+    integer, parameter, public :: FST_KIND_SIGMA = 1
+    !> Kind of level: pressure, hPa.
+    integer, parameter, public :: FST_KIND_PRESSURE = 2
+    !> A number without a meaning of its own.
+    integer, parameter, public :: FST_KIND_ARBITRARY = 3
+    !> Kind of level: height above ground, metres.
+    integer, parameter, public :: FST_KIND_HEIGHT_ABOVE_GROUND = 4
+    !> Kind of level: hybrid coordinate, 0 to 1.
+    integer, parameter, public :: FST_KIND_HYBRID = 5
+    !> Kind of level: potential temperature, K.
+    integer, parameter, public :: FST_KIND_THETA = 6
+    !> Kind of level: depth below sea level, metres.
+    integer, parameter, public :: FST_KIND_DEPTH = 7
+    !> Time, hours.
+    integer, parameter, public :: FST_KIND_TIME = 10
+    !> An integer that is stored as it is.
+    integer, parameter, public :: FST_KIND_INTEGER = 15
+    !> An index into a table.
+    integer, parameter, public :: FST_KIND_INDEX = 17
+    !> Kind of level: hybrid height.
+    integer, parameter, public :: FST_KIND_HYBRID_HEIGHT = 21
+
+    !> `style`: codes above 32767: any kind, 20 bits of precision.
+    integer, parameter, public :: FST_IP_NEW_STYLE = 0
+    !> `style`: codes up to 32767: pressure, sigma, height, arbitrary numbers.
+    integer, parameter, public :: FST_IP_OLD_STYLE = 1
 
     ! Flags of views and arrays.
     integer(c_int32_t), parameter :: FST_VIEW_WRITABLE = 1
@@ -278,6 +311,39 @@ module fstview
         integer(c_int32_t) :: skip_grid_descriptors = 0
     end type c_criteria
 
+    !> FstDate
+    type, bind(c) :: c_date
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: year = 0
+        integer(c_int32_t) :: month = 0
+        integer(c_int32_t) :: day = 0
+        integer(c_int32_t) :: hour = 0
+        integer(c_int32_t) :: minute = 0
+        integer(c_int32_t) :: second = 0
+    end type c_date
+
+    !> FstSearch
+    type, bind(c) :: c_search
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: has_level = 0
+        type(c_ptr) :: criteria = c_null_ptr
+        type(c_ptr) :: nomvars = c_null_ptr
+        integer(c_size_t) :: nomvar_count = 0
+        type(c_ptr) :: typvars = c_null_ptr
+        integer(c_size_t) :: typvar_count = 0
+        type(c_ptr) :: etikets = c_null_ptr
+        integer(c_size_t) :: etiket_count = 0
+        type(c_ptr) :: valid_from = c_null_ptr
+        type(c_ptr) :: valid_to = c_null_ptr
+        type(c_ptr) :: origin_from = c_null_ptr
+        type(c_ptr) :: origin_to = c_null_ptr
+        integer(c_int32_t) :: level_kind = 0
+        real(c_float) :: level_from = 0
+        real(c_float) :: level_to = 0
+        integer(c_int32_t) :: reserved = 0
+        type(c_ptr) :: metadata = c_null_ptr
+    end type c_search
+
     !> FstViewOptions
     type, bind(c) :: c_view_options
         integer(c_int32_t) :: struct_size = 0
@@ -383,17 +449,17 @@ module fstview
             integer(c_int32_t) :: status
         end function fst_record_metadata
 
-        function fst_find(file, criteria, records, capacity, found) bind(c, name='fst_find') &
+        function fst_search(file, search, records, capacity, found) bind(c, name='fst_search') &
                 result(status)
-            import :: c_criteria, c_file, c_int32_t, c_size_t
+            import :: c_file, c_int32_t, c_search, c_size_t
             implicit none (type, external)
             type(c_file), value :: file
-            type(c_criteria), intent(in) :: criteria
+            type(c_search), intent(in) :: search
             integer(c_size_t), intent(inout) :: records(*)
             integer(c_size_t), value :: capacity
             integer(c_size_t), intent(inout) :: found
             integer(c_int32_t) :: status
-        end function fst_find
+        end function fst_search
 
         function fst_find_first(file, criteria, record) bind(c, name='fst_find_first') &
                 result(status)
@@ -465,6 +531,63 @@ module fstview
             integer(c_size_t), value :: capacity
             integer(c_int32_t) :: status
         end function fst_ip_format
+
+        ! Where the module has a procedure of the same name, the function is called c_.
+
+        function c_ip_decode(ip, value, kind) bind(c, name='fst_ip_decode') result(status)
+            import :: c_float, c_int32_t
+            implicit none (type, external)
+            integer(c_int32_t), value :: ip
+            real(c_float), intent(inout) :: value
+            integer(c_int32_t), intent(inout) :: kind
+            integer(c_int32_t) :: status
+        end function c_ip_decode
+
+        function c_ip_encode(value, kind, style, ip) bind(c, name='fst_ip_encode') result(status)
+            import :: c_float, c_int32_t
+            implicit none (type, external)
+            real(c_float), value :: value
+            integer(c_int32_t), value :: kind
+            integer(c_int32_t), value :: style
+            integer(c_int32_t), intent(inout) :: ip
+            integer(c_int32_t) :: status
+        end function c_ip_encode
+
+        function c_date_from_stamp(stamp, date) bind(c, name='fst_date_from_stamp') result(status)
+            import :: c_date, c_int32_t
+            implicit none (type, external)
+            integer(c_int32_t), value :: stamp
+            type(c_date), intent(inout) :: date
+            integer(c_int32_t) :: status
+        end function c_date_from_stamp
+
+        function c_stamp_from_date(date, stamp) bind(c, name='fst_stamp_from_date') result(status)
+            import :: c_date, c_int32_t
+            implicit none (type, external)
+            type(c_date), intent(in) :: date
+            integer(c_int32_t), intent(inout) :: stamp
+            integer(c_int32_t) :: status
+        end function c_stamp_from_date
+
+        function c_stamp_add_hours(stamp, hours, later) bind(c, name='fst_stamp_add_hours') &
+                result(status)
+            import :: c_double, c_int32_t
+            implicit none (type, external)
+            integer(c_int32_t), value :: stamp
+            real(c_double), value :: hours
+            integer(c_int32_t), intent(inout) :: later
+            integer(c_int32_t) :: status
+        end function c_stamp_add_hours
+
+        function c_stamp_difference(stamp1, stamp2, hours) bind(c, name='fst_stamp_difference') &
+                result(status)
+            import :: c_double, c_int32_t
+            implicit none (type, external)
+            integer(c_int32_t), value :: stamp1
+            integer(c_int32_t), value :: stamp2
+            real(c_double), intent(inout) :: hours
+            integer(c_int32_t) :: status
+        end function c_stamp_difference
 
         function c_strlen(text) bind(c, name='strlen') result(length)
             import :: c_ptr, c_size_t
@@ -557,6 +680,23 @@ module fstview
         !> Leave grid descriptors out.
         logical :: skip_grid_descriptors = .false.
     end type fst_criteria_t
+
+    !> A moment of the Gregorian calendar, UTC. One that has not been set is no date, and an error
+    !> where it is used.
+    type :: fst_date_t
+        !> 0 to 9999
+        integer :: year = 0
+        !> 1 to 12
+        integer :: month = 0
+        !> From 1.
+        integer :: day = 0
+        !> 0 to 23
+        integer :: hour = 0
+        !> 0 to 59
+        integer :: minute = 0
+        !> 0 to 59; stamps hold steps of 5, or none.
+        integer :: second = 0
+    end type fst_date_t
 
     !> An array of a record, and what keeps it alive.
     !>
@@ -708,6 +848,27 @@ module fstview
         integer :: status = FST_OK
         character(len=:), allocatable :: message
     end type outcome_t
+
+    !> Texts for the library.
+    type :: text_list_t
+        !> Each with a NUL behind it.
+        character(kind=c_char), allocatable :: bytes(:, :)
+        type(c_ptr), allocatable :: places(:)
+    end type text_list_t
+
+    !> A search for the library: `given` points to the other components, so a variable of this type
+    !> is a target, and is not copied.
+    type :: search_t
+        type(c_search) :: given
+        type(c_criteria) :: criteria
+        type(c_date) :: valid_from, valid_to, origin_from, origin_to
+        type(text_list_t) :: nomvars, typvars, etikets
+        character(kind=c_char), allocatable :: metadata(:)
+        !> Whether there is more to it than the criteria.
+        logical :: extended = .false.
+        !> Whether a list is empty: nothing is in it.
+        logical :: nothing = .false.
+    end type search_t
 
     !> Where the elements for a pointer lie: a section of an array at `data`.
     type :: placement_t
@@ -979,6 +1140,130 @@ contains
             text = text_of(bytes)
         end if
     end function fst_ip_text
+
+    !> The value and the kind (`FST_KIND_...`) of a level or time code (`ip1`, `ip2`, `ip3`). They
+    !> are left alone by a failure: a code without meaning.
+    subroutine fst_ip_decode(ip, value, kind, stat, errmsg)
+        integer, intent(in) :: ip
+        real(real32), intent(inout) :: value
+        integer, intent(inout) :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        real(c_float) :: found
+        integer(c_int32_t) :: found_kind
+        type(outcome_t) :: outcome
+
+        outcome = library_outcome(c_ip_decode(int(ip, c_int32_t), found, found_kind))
+        if (outcome%status == FST_OK) then
+            value = found
+            kind = int(found_kind)
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_ip_decode
+
+    !> The code of a value of a kind (`FST_KIND_...`); `ip` is left alone by a failure.
+    subroutine fst_ip_encode(value, kind, ip, style, stat, errmsg)
+        real(real32), intent(in) :: value
+        integer, intent(in) :: kind
+        integer, intent(inout) :: ip
+        !> `FST_IP_NEW_STYLE` (default), `FST_IP_OLD_STYLE`
+        integer, intent(in), optional :: style
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(c_int32_t) :: wanted, code
+        type(outcome_t) :: outcome
+
+        wanted = FST_IP_NEW_STYLE
+        if (present(style)) wanted = int(style, c_int32_t)
+        outcome = library_outcome(c_ip_encode(value, int(kind, c_int32_t), wanted, code))
+        if (outcome%status == FST_OK) ip = int(code)
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_ip_encode
+
+    ! Dates
+
+    !> The date of a CMC date-time stamp (`dateo`, `datev`); `date` is left alone by a failure: a
+    !> stamp that is no date.
+    subroutine fst_date_from_stamp(stamp, date, stat, errmsg)
+        integer, intent(in) :: stamp
+        type(fst_date_t), intent(inout) :: date
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_date) :: found
+        type(outcome_t) :: outcome
+
+        found%struct_size = int(c_sizeof(found), c_int32_t)
+        outcome = library_outcome(c_date_from_stamp(int(stamp, c_int32_t), found))
+        if (outcome%status == FST_OK) then
+            date%year = int(found%year)
+            date%month = int(found%month)
+            date%day = int(found%day)
+            date%hour = int(found%hour)
+            date%minute = int(found%minute)
+            date%second = int(found%second)
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_date_from_stamp
+
+    !> The stamp of a date, in the style that librmn gives it; left alone by a failure: a date that
+    !> does not exist or has no stamp.
+    subroutine fst_stamp_from_date(date, stamp, stat, errmsg)
+        type(fst_date_t), intent(in) :: date
+        integer, intent(inout) :: stamp
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(c_int32_t) :: found
+        type(outcome_t) :: outcome
+
+        outcome = library_outcome(c_stamp_from_date(library_date(date), found))
+        if (outcome%status == FST_OK) stamp = int(found)
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_stamp_from_date
+
+    !> The stamp so many hours later (or earlier, when negative), to the nearest 5 seconds; left
+    !> alone by a failure. `later` may be the variable that is passed as `stamp`.
+    subroutine fst_stamp_add_hours(stamp, hours, later, stat, errmsg)
+        integer, intent(in), value :: stamp
+        real(real64), intent(in) :: hours
+        integer, intent(inout) :: later
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(c_int32_t) :: found
+        type(outcome_t) :: outcome
+
+        outcome = library_outcome(c_stamp_add_hours(int(stamp, c_int32_t), hours, found))
+        if (outcome%status == FST_OK) later = int(found)
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_stamp_add_hours
+
+    !> `stamp1` minus `stamp2`, in hours; left alone by a failure.
+    subroutine fst_stamp_difference(stamp1, stamp2, hours, stat, errmsg)
+        integer, intent(in) :: stamp1, stamp2
+        real(real64), intent(inout) :: hours
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        real(c_double) :: found
+        type(outcome_t) :: outcome
+
+        outcome = library_outcome(c_stamp_difference(int(stamp1, c_int32_t), &
+            int(stamp2, c_int32_t), found))
+        if (outcome%status == FST_OK) hours = found
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_stamp_difference
+
+    !> A date for the library.
+    pure function library_date(date) result(given)
+        type(fst_date_t), intent(in) :: date
+        type(c_date) :: given
+
+        given%struct_size = int(c_sizeof(given), c_int32_t)
+        given%year = int(date%year, c_int32_t)
+        given%month = int(date%month, c_int32_t)
+        given%day = int(date%day, c_int32_t)
+        given%hour = int(date%hour, c_int32_t)
+        given%minute = int(date%minute, c_int32_t)
+        given%second = int(date%second, c_int32_t)
+    end function library_date
 
     ! Files
 
@@ -1403,8 +1688,9 @@ contains
     !> left out is wild, as are blank and -1.
     function file_find_by_keywords(self, nomvar, typvar, grtyp, etiket, dateo, datev, data_type, &
             data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, ig3, ig4, &
-            ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, stat, errmsg) &
-            result(records)
+            ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, nomvars, typvars, &
+            etikets, valid_from, valid_to, origin_from, origin_to, level_from, level_to, &
+            level_kind, metadata, stat, errmsg) result(records)
         class(fst_file_t), intent(in) :: self
         character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
         integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
@@ -1412,16 +1698,32 @@ contains
         integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
         logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
         logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        !> Any of these will do (nothing matches an empty list); a blank one is a blank attribute.
+        character(len=*), intent(in), optional :: nomvars(:), typvars(:), etikets(:)
+        !> The earliest and the latest date of validity, and of origin, both included. Dates are
+        !> compared as moments; a record whose stamp is no date is in no period.
+        type(fst_date_t), intent(in), optional :: valid_from, valid_to, origin_from, origin_to
+        !> The least and the greatest level (`ip1`), both included, in the unit of `level_kind`.
+        real(real32), intent(in), optional :: level_from, level_to
+        !> `FST_KIND_...`, which a range needs; alone, it stands for all levels of that kind.
+        integer, intent(in), optional :: level_kind
+        !> A JSON object that the extended metadata must satisfy: every key must be there; numbers
+        !> and strings are equal (-1 is wild), of an array every element must be among the record's.
+        character(len=*), intent(in), optional :: metadata
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, allocatable :: records(:)
         type(fst_criteria_t) :: criteria
+        type(search_t), target :: search
         type(outcome_t) :: outcome
 
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
-        call search_all(self, criteria, records, outcome)
+        call begin_search(search, criteria)
+        call extend_search(search, outcome, nomvars, typvars, etikets, valid_from, valid_to, &
+            origin_from, origin_to, level_from, level_to, level_kind, metadata)
+        call search_all(self, search, records, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_by_keywords
 
@@ -1432,17 +1734,21 @@ contains
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, allocatable :: records(:)
+        type(search_t), target :: search
         type(outcome_t) :: outcome
 
-        call search_all(self, criteria, records, outcome)
+        call begin_search(search, criteria)
+        call search_all(self, search, records, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_by_criteria
 
-    !> The number of the first record that matches; 0 when none does.
+    !> The number of the first record that matches; 0 when none does. The keywords are those of
+    !> `find`.
     function file_find_first_by_keywords(self, nomvar, typvar, grtyp, etiket, dateo, datev, &
-            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
-            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, stat, &
-            errmsg) result(record)
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, ig3, &
+            ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, nomvars, typvars, &
+            etikets, valid_from, valid_to, origin_from, origin_to, level_from, level_to, &
+            level_kind, metadata, stat, errmsg) result(record)
         class(fst_file_t), intent(in) :: self
         character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
         integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
@@ -1450,16 +1756,25 @@ contains
         integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
         logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
         logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        character(len=*), intent(in), optional :: nomvars(:), typvars(:), etikets(:)
+        type(fst_date_t), intent(in), optional :: valid_from, valid_to, origin_from, origin_to
+        real(real32), intent(in), optional :: level_from, level_to
+        integer, intent(in), optional :: level_kind
+        character(len=*), intent(in), optional :: metadata
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer :: record
         type(fst_criteria_t) :: criteria
+        type(search_t), target :: search
         type(outcome_t) :: outcome
 
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
-        call search_first(self, criteria, record, outcome)
+        call begin_search(search, criteria)
+        call extend_search(search, outcome, nomvars, typvars, etikets, valid_from, valid_to, &
+            origin_from, origin_to, level_from, level_to, level_kind, metadata)
+        call search_first(self, search, record, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_first_by_keywords
 
@@ -1470,9 +1785,11 @@ contains
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer :: record
+        type(search_t), target :: search
         type(outcome_t) :: outcome
 
-        call search_first(self, criteria, record, outcome)
+        call begin_search(search, criteria)
+        call search_first(self, search, record, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_first_by_criteria
 
@@ -1569,9 +1886,106 @@ contains
             criteria%skip_grid_descriptors)
     end function library_criteria
 
-    subroutine search_all(self, criteria, records, outcome)
-        class(fst_file_t), intent(in) :: self
+    !> A search for what the criteria say.
+    subroutine begin_search(search, criteria)
+        type(search_t), intent(inout), target :: search
         type(fst_criteria_t), intent(in) :: criteria
+
+        search%given%struct_size = int(c_sizeof(search%given), c_int32_t)
+        search%criteria = library_criteria(criteria)
+        search%given%criteria = c_loc(search%criteria)
+    end subroutine begin_search
+
+    !> Adds the other keywords to a search.
+    subroutine extend_search(search, outcome, nomvars, typvars, etikets, valid_from, valid_to, &
+            origin_from, origin_to, level_from, level_to, level_kind, metadata)
+        type(search_t), intent(inout), target :: search
+        type(outcome_t), intent(inout) :: outcome
+        character(len=*), intent(in), optional :: nomvars(:), typvars(:), etikets(:)
+        type(fst_date_t), intent(in), optional :: valid_from, valid_to, origin_from, origin_to
+        real(real32), intent(in), optional :: level_from, level_to
+        integer, intent(in), optional :: level_kind
+        character(len=*), intent(in), optional :: metadata
+
+        search%extended = present(nomvars) .or. present(typvars) .or. present(etikets) &
+            .or. present(valid_from) .or. present(valid_to) .or. present(origin_from) &
+            .or. present(origin_to) .or. present(level_from) .or. present(level_to) &
+            .or. present(level_kind) .or. present(metadata)
+        if (present(nomvars)) then
+            call list(search%nomvars, search%given%nomvars, search%given%nomvar_count, nomvars, &
+                'nomvars', 4)
+        end if
+        if (present(typvars)) then
+            call list(search%typvars, search%given%typvars, search%given%typvar_count, typvars, &
+                'typvars', 2)
+        end if
+        if (present(etikets)) then
+            call list(search%etikets, search%given%etikets, search%given%etiket_count, etikets, &
+                'etikets', 12)
+        end if
+        if (present(valid_from)) then
+            search%valid_from = library_date(valid_from)
+            search%given%valid_from = c_loc(search%valid_from)
+        end if
+        if (present(valid_to)) then
+            search%valid_to = library_date(valid_to)
+            search%given%valid_to = c_loc(search%valid_to)
+        end if
+        if (present(origin_from)) then
+            search%origin_from = library_date(origin_from)
+            search%given%origin_from = c_loc(search%origin_from)
+        end if
+        if (present(origin_to)) then
+            search%origin_to = library_date(origin_to)
+            search%given%origin_to = c_loc(search%origin_to)
+        end if
+        if (present(level_kind)) then
+            search%given%has_level = 1
+            search%given%level_kind = int(level_kind, c_int32_t)
+            search%given%level_from = -huge(level_from)
+            search%given%level_to = huge(level_to)
+            if (present(level_from)) search%given%level_from = level_from
+            if (present(level_to)) search%given%level_to = level_to
+        else if (present(level_from) .or. present(level_to)) then
+            outcome = failure(FST_ERR_INVALID_ARGUMENT, &
+                'invalid argument: level_from and level_to need a level_kind')
+        end if
+        if (present(metadata)) then
+            search%metadata = bytes_of(metadata, len_trim(metadata) + 1)
+            search%given%metadata = c_loc(search%metadata)
+        end if
+
+    contains
+
+        !> A text that is too long is an error, as in `criteria_of`.
+        subroutine list(texts, address, count, given, name, length)
+            type(text_list_t), intent(inout), target :: texts
+            type(c_ptr), intent(inout) :: address
+            integer(c_size_t), intent(inout) :: count
+            character(len=*), intent(in) :: given(:), name
+            integer, intent(in) :: length
+            integer :: i
+
+            if (size(given) == 0) search%nothing = .true.
+            if (size(given) == 0) return
+            allocate(texts%bytes(length + 1, size(given)), texts%places(size(given)))
+            do i = 1, size(given)
+                texts%bytes(:, i) = bytes_of(given(i), length + 1)
+                texts%places(i) = c_loc(texts%bytes(1, i))
+                if (len_trim(given(i)) <= length .or. outcome%status /= FST_OK) cycle
+                outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: ' // name // '(' &
+                    // trim(number_text(int(i, int64))) // ') "' // trim(given(i)) &
+                    // '" has more than ' // trim(number_text(int(length, int64))) // ' characters')
+            end do
+            address = c_loc(texts%places)
+            count = size(given, kind=c_size_t)
+        end subroutine list
+
+    end subroutine extend_search
+
+    subroutine search_all(self, search, records, outcome)
+        class(fst_file_t), intent(in) :: self
+        type(search_t), intent(in) :: search
         integer, allocatable, intent(out) :: records(:)
         type(outcome_t), intent(inout) :: outcome
         ! Room for most searches; only larger ones are made twice.
@@ -1583,36 +1997,44 @@ contains
         if (outcome%status == FST_OK) outcome = file_outcome(self)
         if (outcome%status == FST_OK) then
             allocate(places(usual))
-            outcome = library_outcome(fst_find(self%handle, library_criteria(criteria), places, &
-                usual, found))
+            outcome = library_outcome(fst_search(self%handle, search%given, places, usual, found))
         end if
         if (outcome%status == FST_OK .and. found > usual) then
             deallocate(places)
             allocate(places(found))
-            outcome = library_outcome(fst_find(self%handle, library_criteria(criteria), places, &
+            outcome = library_outcome(fst_search(self%handle, search%given, places, &
                 size(places, kind=c_size_t), found))
         end if
-        if (outcome%status == FST_OK) then
+        if (outcome%status == FST_OK .and. .not. search%nothing) then
             records = int(places(:found)) + 1
         else
             allocate(records(0))
         end if
     end subroutine search_all
 
-    subroutine search_first(self, criteria, record, outcome)
+    subroutine search_first(self, search, record, outcome)
         class(fst_file_t), intent(in) :: self
-        type(fst_criteria_t), intent(in) :: criteria
+        type(search_t), intent(in) :: search
         integer, intent(out) :: record
         type(outcome_t), intent(inout) :: outcome
-        integer(c_size_t) :: place
+        integer(c_size_t) :: place(1), found
 
         record = 0
         place = 0
+        found = 0
         if (outcome%status == FST_OK) outcome = file_outcome(self)
         if (outcome%status /= FST_OK) return
-        outcome = library_outcome(fst_find_first(self%handle, library_criteria(criteria), place))
-        if (outcome%status == FST_OK) record = int(place) + 1
-        if (outcome%status == FST_ERR_NOT_FOUND) outcome%status = FST_OK
+        if (search%extended) then
+            outcome = library_outcome(fst_search(self%handle, search%given, place, &
+                size(place, kind=c_size_t), found))
+        else
+            outcome = library_outcome(fst_find_first(self%handle, search%criteria, place(1)))
+            if (outcome%status == FST_OK) found = 1
+            if (outcome%status == FST_ERR_NOT_FOUND) outcome%status = FST_OK
+        end if
+        if (outcome%status == FST_OK .and. found > 0 .and. .not. search%nothing) then
+            record = int(place(1)) + 1
+        end if
     end subroutine search_first
 
     ! Views

@@ -263,8 +263,8 @@ fn every_struct_is_laid_out_as_in_the_header() {
     let mut body = String::new();
     let mut sizes = BTreeMap::new();
     for (name, fields) in structs() {
-        // The dates of the C side have no counterpart in the module.
-        if name == "FstDate" {
+        // The grids of the C side have no counterpart in the module yet.
+        if name == "FstGrid" {
             continue;
         }
         let mirror = mirror(&name);
@@ -284,7 +284,7 @@ fn every_struct_is_laid_out_as_in_the_header() {
             .unwrap();
         }
     }
-    assert_eq!(sizes.len(), 9, "{sizes:?}");
+    assert_eq!(sizes.len(), 11, "{sizes:?}");
     c.push_str("return 0;\n}\n");
     writeln!(fortran, "{body}end program layouts").unwrap();
     let folder = open_module();
@@ -293,7 +293,7 @@ fn every_struct_is_laid_out_as_in_the_header() {
     for line in ["FstOpenOptions 48\n", "FstFileInfo 40\n", "FstFileStats 88\n", "FstRecordInfo 168\n"] {
         assert!(expected.contains(line), "{line}{expected}");
     }
-    for line in ["FstCriteria 116\n", "FstArray 104\n"] {
+    for line in ["FstCriteria 116\n", "FstArray 104\n", "FstDate 28\n", "FstSearch 120\n"] {
         assert!(expected.contains(line), "{line}{expected}");
     }
 }
@@ -311,8 +311,8 @@ fn every_constant_has_the_value_of_the_header() {
             continue;
         };
         let Ok(value) = value.parse::<i32>() else { continue };
-        // Not for Fortran programs: versions of the header, codes of levels, foreign byte order.
-        let absent = ["FST_VERSION_", "FST_ABI_VERSION", "FST_IP_"];
+        // Not for Fortran programs: versions of the header, foreign byte order.
+        let absent = ["FST_VERSION_", "FST_ABI_VERSION", "FST_GRID_"];
         let foreign = ["FST_VIEW_ANY_BYTE_ORDER", "FST_ARRAY_BIG_ENDIAN"];
         if absent.iter().any(|prefix| name.starts_with(prefix)) || foreign.contains(&name) {
             continue;
@@ -465,6 +465,16 @@ fn slabs_sections_and_writable_views() {
 #[test]
 fn searches_queries_options_and_several_files() {
     run("searches", &[&data(""), Path::new(env!("CARGO_PKG_VERSION"))]);
+}
+
+#[test]
+fn searches_by_lists_periods_levels_and_metadata() {
+    run("selections", &[&data("")]);
+}
+
+#[test]
+fn dates_stamps_and_codes_of_levels() {
+    run("codes", &[]);
 }
 
 // Lifetimes
