@@ -471,6 +471,20 @@ module fstview
             integer(c_int32_t) :: status
         end function fst_find_first
 
+        function fst_find_levels(file, criteria, records, levels, kind, capacity, found) &
+                bind(c, name='fst_find_levels') result(status)
+            import :: c_criteria, c_file, c_float, c_int32_t, c_size_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            type(c_criteria), intent(in) :: criteria
+            integer(c_size_t), intent(inout) :: records(*)
+            real(c_float), intent(inout) :: levels(*)
+            integer(c_int32_t), intent(inout) :: kind
+            integer(c_size_t), value :: capacity
+            integer(c_size_t), intent(inout) :: found
+            integer(c_int32_t) :: status
+        end function fst_find_levels
+
         function fst_record_view(file, record, options, array) bind(c, name='fst_record_view') &
                 result(status)
             import :: c_array, c_file, c_int32_t, c_size_t, c_view_options
@@ -494,6 +508,34 @@ module fstview
             integer(c_size_t), value :: destination_bytes
             integer(c_int32_t) :: status
         end function fst_record_read
+
+        function fst_record_view_many(file, records, n, options, arrays, statuses) &
+                bind(c, name='fst_record_view_many') result(status)
+            import :: c_array, c_file, c_int32_t, c_size_t, c_view_options
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_size_t), intent(in) :: records(*)
+            integer(c_size_t), value :: n
+            type(c_view_options), intent(in) :: options
+            type(c_array), intent(inout) :: arrays(*)
+            integer(c_int32_t), intent(inout) :: statuses(*)
+            integer(c_int32_t) :: status
+        end function fst_record_view_many
+
+        function fst_record_read_many(file, records, n, options, dtype, destinations, &
+                destination_bytes, statuses) bind(c, name='fst_record_read_many') result(status)
+            import :: c_file, c_int32_t, c_ptr, c_size_t, c_view_options
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_size_t), intent(in) :: records(*)
+            integer(c_size_t), value :: n
+            type(c_view_options), intent(in) :: options
+            integer(c_int32_t), value :: dtype
+            type(c_ptr), intent(in) :: destinations(*)
+            integer(c_size_t), intent(in) :: destination_bytes(*)
+            integer(c_int32_t), intent(inout) :: statuses(*)
+            integer(c_int32_t) :: status
+        end function fst_record_read_many
 
         function fst_view_retain(view) bind(c, name='fst_view_retain') result(status)
             import :: c_int32_t, c_view
@@ -800,6 +842,7 @@ module fstview
         procedure, private :: file_find_first_by_criteria
         generic :: find_first => file_find_first_by_keywords, file_find_first_by_criteria
         procedure :: view => file_view
+        procedure :: view_many => file_view_many
         procedure, private :: file_assign
         generic :: assignment(=) => file_assign
         ! >>> generated: specifics of read
@@ -839,6 +882,66 @@ module fstview
         generic :: read => file_read_complex32_1, file_read_complex32_2, file_read_complex32_3
         generic :: read => file_read_complex64_1, file_read_complex64_2, file_read_complex64_3
         generic :: read => file_read_character_1, file_read_character_2, file_read_character_3
+        ! <<< generated
+        ! >>> generated: specifics of read_many
+        procedure, private :: file_read_many_real32_1
+        procedure, private :: file_read_many_real32_2
+        procedure, private :: file_read_many_real32_3
+        procedure, private :: file_read_many_real64_1
+        procedure, private :: file_read_many_real64_2
+        procedure, private :: file_read_many_real64_3
+        procedure, private :: file_read_many_int8_1
+        procedure, private :: file_read_many_int8_2
+        procedure, private :: file_read_many_int8_3
+        procedure, private :: file_read_many_int16_1
+        procedure, private :: file_read_many_int16_2
+        procedure, private :: file_read_many_int16_3
+        procedure, private :: file_read_many_int32_1
+        procedure, private :: file_read_many_int32_2
+        procedure, private :: file_read_many_int32_3
+        procedure, private :: file_read_many_int64_1
+        procedure, private :: file_read_many_int64_2
+        procedure, private :: file_read_many_int64_3
+        procedure, private :: file_read_many_complex32_1
+        procedure, private :: file_read_many_complex32_2
+        procedure, private :: file_read_many_complex32_3
+        procedure, private :: file_read_many_complex64_1
+        procedure, private :: file_read_many_complex64_2
+        procedure, private :: file_read_many_complex64_3
+        procedure, private :: file_read_many_character_1
+        procedure, private :: file_read_many_character_2
+        procedure, private :: file_read_many_character_3
+        generic :: read_many => file_read_many_real32_1, file_read_many_real32_2, &
+            file_read_many_real32_3
+        generic :: read_many => file_read_many_real64_1, file_read_many_real64_2, &
+            file_read_many_real64_3
+        generic :: read_many => file_read_many_int8_1, file_read_many_int8_2, file_read_many_int8_3
+        generic :: read_many => file_read_many_int16_1, file_read_many_int16_2, &
+            file_read_many_int16_3
+        generic :: read_many => file_read_many_int32_1, file_read_many_int32_2, &
+            file_read_many_int32_3
+        generic :: read_many => file_read_many_int64_1, file_read_many_int64_2, &
+            file_read_many_int64_3
+        generic :: read_many => file_read_many_complex32_1, file_read_many_complex32_2, &
+            file_read_many_complex32_3
+        generic :: read_many => file_read_many_complex64_1, file_read_many_complex64_2, &
+            file_read_many_complex64_3
+        generic :: read_many => file_read_many_character_1, file_read_many_character_2, &
+            file_read_many_character_3
+        ! <<< generated
+        ! >>> generated: specifics of read_levels
+        procedure, private :: file_read_levels_real32
+        procedure, private :: file_read_levels_real64
+        procedure, private :: file_read_levels_int8
+        procedure, private :: file_read_levels_int16
+        procedure, private :: file_read_levels_int32
+        procedure, private :: file_read_levels_int64
+        generic :: read_levels => file_read_levels_real32
+        generic :: read_levels => file_read_levels_real64
+        generic :: read_levels => file_read_levels_int8
+        generic :: read_levels => file_read_levels_int16
+        generic :: read_levels => file_read_levels_int32
+        generic :: read_levels => file_read_levels_int64
         ! <<< generated
         final :: file_final
     end type fst_file_t
@@ -896,6 +999,26 @@ module fstview
         logical :: unsigned = .false.
         type(outcome_t) :: outcome
     end type reading_t
+
+    !> A batch on its way: one record spoils only itself. The lists have an element for each.
+    type :: batch_t
+        type(c_file) :: file
+        integer, allocatable :: records(:)
+        !> Element type of the array, and its bytes for one record.
+        integer(c_int32_t) :: dtype = 0
+        integer(c_size_t) :: bytes = 0
+        !> Whether there is something to be read, from any record, and from each.
+        logical :: wanted = .false.
+        logical, allocatable :: pending(:)
+        !> Element types that the library writes.
+        integer(c_int32_t), allocatable :: dtypes(:)
+        !> Which have been read, and which of those from unsigned values as the bits of signed ones.
+        logical, allocatable :: done(:), unsigned(:)
+        integer, allocatable :: statuses(:)
+        !> The first element that failed, and what became of it; the batch as a whole when it is 0.
+        integer :: first = 0
+        type(outcome_t) :: outcome
+    end type batch_t
 
 contains
 
@@ -1285,7 +1408,8 @@ contains
         integer(int64), intent(in), optional :: cache_bytes
         !> Larger arrays are refused; 0 (default): no limit but the machine's memory.
         integer(int64), intent(in), optional :: max_array_bytes
-        !> For indexing many files; 0 (default): the cores that the process may use.
+        !> For batches and for indexing many files; 0 (default): the cores that the process may
+        !> use.
         integer, intent(in), optional :: threads
         !> `FST_MISSING_KEEP` (default), `FST_MISSING_CODES`, `FST_MISSING_NAN`
         integer, intent(in), optional :: missing
@@ -2062,14 +2186,7 @@ contains
         type(outcome_t) :: outcome
 
         call view_give_back(view)
-        options%struct_size = int(c_sizeof(options), c_int32_t)
-        if (present(writable)) then
-            if (writable) options%flags = ior(options%flags, FST_VIEW_WRITABLE)
-        end if
-        if (present(prefetch)) then
-            if (prefetch) options%flags = ior(options%flags, FST_VIEW_PREFETCH)
-        end if
-        if (present(dtype)) options%dtype = int(dtype, c_int32_t)
+        call view_options(options, writable, dtype, prefetch)
         outcome = record_outcome(self, record)
         if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
             call view_slab(self, record, options, outcome, start, count)
@@ -2079,14 +2196,88 @@ contains
             outcome = library_outcome(fst_record_view(self%handle, int(record - 1, c_size_t), &
                 options, array), record)
         end if
-        if (outcome%status == FST_OK) then
-            view%handle = array%view
-            view%owner = address_of(view%handle%id)
-            view%references = 1
-            view%record = record
-        end if
+        if (outcome%status == FST_OK) call view_take(view, array%view, record)
         call conclude(outcome, stat, errmsg)
     end subroutine file_view
+
+    !> Views of several records, made in parallel; what `views` held before is given back first.
+    !> One bad record spoils only itself: its view holds nothing, the others are as they should be.
+    !> `stat` and `errmsg` are those of the first record that failed.
+    subroutine file_view_many(self, records, views, stat, errmsg, stats, writable, dtype, prefetch)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        !> As many as there are records.
+        type(fst_view_t), intent(inout), target :: views(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        !> The status of each record.
+        integer, intent(out), optional :: stats(:)
+        !> These as for one view.
+        logical, intent(in), optional :: writable
+        integer, intent(in), optional :: dtype
+        logical, intent(in), optional :: prefetch
+        type(c_view_options) :: options
+        type(c_array), allocatable :: arrays(:)
+        integer, allocatable :: chosen(:)
+        integer(c_int32_t), allocatable :: statuses(:)
+        integer(c_int32_t) :: status
+        type(batch_t) :: batch
+        integer :: i
+
+        do i = 1, size(views)
+            call view_give_back(views(i))
+        end do
+        call batch_records(self, records, batch, stats)
+        if (size(views) /= size(records)) then
+            call batch_refuse(batch, failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: ' &
+                // trim(number_text(size(views, kind=int64))) // ' views for ' &
+                // trim(number_text(size(records, kind=int64))) // ' records'))
+        end if
+        chosen = pack([(i, i = 1, size(records))], batch%pending)
+        if (size(chosen) > 0) then
+            call view_options(options, writable, dtype, prefetch)
+            allocate(arrays(size(chosen)), statuses(size(chosen)))
+            arrays%struct_size = int(c_sizeof(arrays(1)), c_int32_t)
+            statuses = FST_OK
+            status = fst_record_view_many(self%handle, int(records(chosen) - 1, c_size_t), &
+                size(chosen, kind=c_size_t), options, arrays, statuses)
+            call batch_report(batch, chosen, status, statuses)
+            do i = 1, size(chosen)
+                if (.not. batch%done(chosen(i))) cycle
+                call view_take(views(chosen(i)), arrays(i)%view, records(chosen(i)))
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_view_many
+
+    !> The options of `view`, but for the slab.
+    subroutine view_options(options, writable, dtype, prefetch)
+        type(c_view_options), intent(inout) :: options
+        logical, intent(in), optional :: writable
+        integer, intent(in), optional :: dtype
+        logical, intent(in), optional :: prefetch
+
+        options%struct_size = int(c_sizeof(options), c_int32_t)
+        if (present(writable)) then
+            if (writable) options%flags = ior(options%flags, FST_VIEW_WRITABLE)
+        end if
+        if (present(prefetch)) then
+            if (prefetch) options%flags = ior(options%flags, FST_VIEW_PREFETCH)
+        end if
+        if (present(dtype)) options%dtype = int(dtype, c_int32_t)
+    end subroutine view_options
+
+    !> Makes `self` the holder of a view.
+    subroutine view_take(self, handle, record)
+        type(fst_view_t), intent(inout), target :: self
+        type(c_view), intent(in) :: handle
+        integer, intent(in) :: record
+
+        self%handle = handle
+        self%owner = address_of(self%handle%id)
+        self%references = 1
+        self%record = record
+    end subroutine view_take
 
     !> The slab of a view, checked against the record.
     subroutine view_slab(self, record, options, outcome, start, count)
@@ -2832,7 +3023,6 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         type(fst_record_t) :: info
         integer(int64) :: stored(3)
-        logical :: fits
 
         reading%file = self%handle
         reading%record = record
@@ -2844,6 +3034,20 @@ contains
         call set_slab(info, reading%options, stored, reading%outcome, start, count)
         if (reading%outcome%status /= FST_OK) return
 
+        reading%outcome = shape_outcome(info, extents, stored)
+        if (reading%outcome%status /= FST_OK) return
+        reading%wanted = product(extents) > 0 .or. info%dtype == 0
+        reading%unsigned = is_unsigned_of(info%dtype, dtype)
+        if (reading%unsigned) reading%dtype = int(info%dtype, c_int32_t)
+    end subroutine read_begin
+
+    !> The outcome of comparing the extents of an array with those that are stored.
+    function shape_outcome(info, extents, stored) result(outcome)
+        type(fst_record_t), intent(in) :: info
+        integer(int64), intent(in) :: extents(:), stored(3)
+        type(outcome_t) :: outcome
+        logical :: fits
+
         select case (size(extents))
         case (1)
             fits = extents(1) == product(stored)
@@ -2853,16 +3057,23 @@ contains
             fits = all(extents == stored)
         end select
         ! What cannot be decoded at all: the library says why.
-        if (.not. fits .and. info%dtype /= 0) then
-            reading%outcome = failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: record ' &
-                // trim(number_text(int(record, int64))) // ': the array is ' &
-                // trim(shape_text(extents)) // ', the record ' // trim(shape_text(stored)))
-            return
-        end if
-        reading%wanted = product(extents) > 0 .or. info%dtype == 0
-        reading%unsigned = is_unsigned_of(info%dtype, dtype)
-        if (reading%unsigned) reading%dtype = int(info%dtype, c_int32_t)
-    end subroutine read_begin
+        if (fits .or. info%dtype == 0) return
+        outcome = failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: record ' &
+            // trim(number_text(int(info%number, int64))) // ': the array is ' &
+            // trim(shape_text(extents)) // ', the record ' // trim(shape_text(stored)))
+    end function shape_outcome
+
+    !> The outcome of reading unsigned values that do not fit in the signed ones of their width.
+    function unfit_outcome(record, dtype) result(outcome)
+        integer, intent(in) :: record
+        integer(c_int32_t), intent(in) :: dtype
+        type(outcome_t) :: outcome
+
+        outcome = failure(FST_ERR_TYPE_MISMATCH, 'type mismatch: record ' &
+            // trim(number_text(int(record, int64))) // ': not every ' &
+            // trim(dtype_text(int(dtype))) // ' fits in ' // trim(dtype_text(int(dtype) + 1)) &
+            // ': read into a wider kind')
+    end function unfit_outcome
 
     !> Has the library fill the memory at `destination`.
     subroutine read_fill(reading, destination)
@@ -2892,10 +3103,7 @@ contains
         character(len=*), intent(inout), optional :: errmsg
 
         if (reading%outcome%status == FST_OK .and. negative) then
-            reading%outcome = failure(FST_ERR_TYPE_MISMATCH, 'type mismatch: record ' &
-                // trim(number_text(int(reading%record, int64))) // ': not every ' &
-                // trim(dtype_text(int(reading%dtype))) // ' fits in ' &
-                // trim(dtype_text(int(reading%dtype) + 1)) // ': read into a wider kind')
+            reading%outcome = unfit_outcome(reading%record, reading%dtype)
         end if
         call conclude(reading%outcome, stat, errmsg)
     end subroutine read_end
@@ -3811,6 +4019,1466 @@ contains
         end if
         call read_end(reading, negative, stat, errmsg)
     end subroutine file_read_character_3
+    ! <<< generated
+
+    ! Batches
+
+    !> Prepares a batch of these records.
+    subroutine batch_records(self, records, batch, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in), optional :: stats(:)
+        type(outcome_t) :: one
+        integer :: i
+
+        batch%file = self%handle
+        batch%records = records
+        allocate(batch%pending(size(records)), source=.true.)
+        allocate(batch%done(size(records)), batch%unsigned(size(records)), source=.false.)
+        allocate(batch%statuses(size(records)), source=FST_OK)
+        one = file_outcome(self)
+        if (one%status /= FST_OK) then
+            call batch_refuse(batch, one)
+            return
+        end if
+        if (present(stats)) then
+            if (size(stats) /= size(records)) then
+                call batch_refuse(batch, failure(FST_ERR_INVALID_ARGUMENT, &
+                    'invalid argument: stats has ' // trim(number_text(size(stats, kind=int64))) &
+                    // ' elements for ' // trim(number_text(size(records, kind=int64))) &
+                    // ' records'))
+                return
+            end if
+        end if
+        do i = 1, size(records)
+            if (records(i) < 1) call batch_fail(batch, i, record_outcome(self, records(i)))
+        end do
+    end subroutine batch_records
+
+    !> Prepares a batch that reads into an array of type `dtype` and of these extents, the last of
+    !> which counts records: checks the shape, and decides how unsigned values are read.
+    subroutine batch_begin(self, records, dtype, extents, batch, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:), dtype
+        integer(int64), intent(in) :: extents(:)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in), optional :: stats(:)
+        type(fst_record_t) :: info
+        type(outcome_t) :: one
+        integer :: axes, i
+
+        call batch_records(self, records, batch, stats)
+        if (batch%first == 0 .and. batch%outcome%status /= FST_OK) return
+        axes = size(extents) - 1
+        if (extents(axes + 1) /= size(records)) then
+            call batch_refuse(batch, failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: the array ' &
+                // 'is ' // trim(shape_text(extents)) // ': its last axis counts records, and ' &
+                // trim(number_text(size(records, kind=int64))) // ' are to be read'))
+            return
+        end if
+        batch%dtype = int(dtype, c_int32_t)
+        batch%bytes = product(extents(:axes)) * itemsize_of(dtype)
+        allocate(batch%dtypes(size(records)), source=batch%dtype)
+        do i = 1, size(records)
+            if (.not. batch%pending(i)) cycle
+            call directory_entry(self, records(i), info, one)
+            if (one%status == FST_OK) then
+                one = shape_outcome(info, extents(:axes), array_shape(info))
+            end if
+            if (one%status /= FST_OK) call batch_fail(batch, i, one)
+            if (is_unsigned_of(info%dtype, dtype)) batch%dtypes(i) = int(info%dtype, c_int32_t)
+            if (batch%bytes == 0 .and. info%dtype /= 0) batch%pending(i) = .false.
+        end do
+        batch%wanted = any(batch%pending)
+    end subroutine batch_begin
+
+    !> Has the library fill the memory at `destination`, one record behind the other.
+    subroutine batch_fill(batch, destination)
+        type(batch_t), intent(inout) :: batch
+        type(c_ptr), intent(in) :: destination
+        integer(int8), pointer :: memory(:)
+        type(c_ptr), allocatable :: places(:)
+        type(c_view_options) :: options
+        integer(c_size_t), allocatable :: sizes(:)
+        integer(c_int32_t), allocatable :: statuses(:)
+        integer(c_int32_t) :: dtype, status
+        integer, allocatable :: chosen(:)
+        integer :: i
+
+        options%struct_size = int(c_sizeof(options), c_int32_t)
+        call c_f_pointer(destination, memory, [batch%bytes * size(batch%records)])
+        ! One type, or an integer and the unsigned one of its width.
+        do dtype = minval(batch%dtypes, batch%pending), maxval(batch%dtypes, batch%pending)
+            chosen = pack([(i, i = 1, size(batch%records))], &
+                batch%pending .and. batch%dtypes == dtype)
+            if (size(chosen) == 0) cycle
+            if (allocated(places)) deallocate(places, sizes, statuses)
+            allocate(places(size(chosen)), source=destination)
+            allocate(sizes(size(chosen)), source=batch%bytes)
+            allocate(statuses(size(chosen)), source=int(FST_OK, c_int32_t))
+            if (batch%bytes > 0) then
+                do i = 1, size(chosen)
+                    places(i) = c_loc(memory(1 + (chosen(i) - 1) * batch%bytes))
+                end do
+            end if
+            status = fst_record_read_many(batch%file, int(batch%records(chosen) - 1, c_size_t), &
+                size(chosen, kind=c_size_t), options, dtype, places, sizes, statuses)
+            call batch_report(batch, chosen, status, statuses)
+        end do
+        batch%unsigned = batch%done .and. batch%dtypes /= batch%dtype
+    end subroutine batch_fill
+
+    !> Remembers what the library says of the records `chosen`, right after the call.
+    subroutine batch_report(batch, chosen, status, statuses)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in) :: chosen(:)
+        integer(c_int32_t), intent(in) :: status, statuses(:)
+        type(outcome_t) :: first
+        integer :: bad, i
+
+        bad = findloc(statuses /= FST_OK, .true., dim=1)
+        if (status /= FST_OK .and. bad == 0) then
+            call batch_refuse(batch, library_outcome(status))
+            return
+        end if
+        batch%done(chosen) = statuses == FST_OK
+        if (bad == 0) return
+        first = library_outcome(statuses(bad), batch%records(chosen(bad)))
+        call batch_fail(batch, chosen(bad), first)
+        do i = bad + 1, size(chosen)
+            if (statuses(i) /= FST_OK) batch%statuses(chosen(i)) = int(statuses(i))
+        end do
+    end subroutine batch_report
+
+    !> Remembers that an element of a batch failed.
+    subroutine batch_fail(batch, element, outcome)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in) :: element
+        type(outcome_t), intent(in) :: outcome
+
+        batch%pending(element) = .false.
+        batch%done(element) = .false.
+        batch%statuses(element) = outcome%status
+        if (batch%first /= 0 .and. batch%first < element) return
+        batch%first = element
+        batch%outcome = outcome
+    end subroutine batch_fail
+
+    !> Remembers that a batch failed as a whole.
+    subroutine batch_refuse(batch, outcome)
+        type(batch_t), intent(inout) :: batch
+        type(outcome_t), intent(in) :: outcome
+
+        batch%pending = .false.
+        batch%done = .false.
+        batch%statuses = outcome%status
+        batch%first = 0
+        batch%outcome = outcome
+    end subroutine batch_refuse
+
+    !> The temporary for an array that is not contiguous could not be allocated.
+    subroutine batch_no_memory(batch)
+        type(batch_t), intent(inout) :: batch
+
+        call batch_refuse(batch, failure(FST_ERR_NO_MEMORY, 'out of memory: ' &
+            // trim(number_text(int(batch%bytes, int64) * size(batch%records))) // ' bytes for ' &
+            // trim(number_text(size(batch%records, kind=int64))) // ' records'))
+    end subroutine batch_no_memory
+
+    !> Values of an element that are unsigned in the file look negative: they do not fit.
+    subroutine batch_unfit(batch, element)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in) :: element
+
+        call batch_fail(batch, element, unfit_outcome(batch%records(element), &
+            batch%dtypes(element)))
+    end subroutine batch_unfit
+
+    !> Ends a batch.
+    subroutine batch_end(batch, stat, errmsg, stats)
+        type(batch_t), intent(in) :: batch
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(inout), optional :: stats(:)
+
+        if (present(stats)) then
+            if (size(stats) == size(batch%statuses)) then
+                stats = batch%statuses
+            else
+                stats = batch%outcome%status
+            end if
+        end if
+        call conclude(batch%outcome, stat, errmsg)
+    end subroutine batch_end
+
+    ! >>> generated: read_many
+    !> Reads several records into one array of the caller's, in parallel, decoding straight into it.
+    !> (An array that is not contiguous is filled through a temporary of its size.)
+    !>
+    !> The last axis counts records: record `records(i)` comes to `array(..., i)`, whose shape and
+    !> type must suit it as in `read`. One bad record spoils only itself: `stats`, of as many
+    !> elements as `records`, has the status of each, `stat` and `errmsg` are those of the first one
+    !> that failed.
+    subroutine file_read_many_real32_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real32), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real32), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real32_1
+
+    subroutine file_read_many_real32_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real32), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real32), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real32_2
+
+    subroutine file_read_many_real32_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real32), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real32), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real32_3
+
+    subroutine file_read_many_real64_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real64), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real64), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real64_1
+
+    subroutine file_read_many_real64_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real64), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real64), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real64_2
+
+    subroutine file_read_many_real64_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real64), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real64), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real64_3
+
+    subroutine file_read_many_int8_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int8), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int8), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int8_1
+
+    subroutine file_read_many_int8_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int8), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int8), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int8_2
+
+    subroutine file_read_many_int8_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int8), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int8), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int8_3
+
+    subroutine file_read_many_int16_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int16), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int16), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int16_1
+
+    subroutine file_read_many_int16_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int16), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int16), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int16_2
+
+    subroutine file_read_many_int16_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int16), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int16), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int16_3
+
+    subroutine file_read_many_int32_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int32), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int32), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int32_1
+
+    subroutine file_read_many_int32_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int32), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int32), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int32_2
+
+    subroutine file_read_many_int32_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int32), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int32), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int32_3
+
+    subroutine file_read_many_int64_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int64), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int64), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int64_1
+
+    subroutine file_read_many_int64_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int64), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int64), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int64_2
+
+    subroutine file_read_many_int64_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int64), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int64), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int64_3
+
+    subroutine file_read_many_complex32_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real32), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real32), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex32_1
+
+    subroutine file_read_many_complex32_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real32), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real32), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex32_2
+
+    subroutine file_read_many_complex32_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real32), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real32), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex32_3
+
+    subroutine file_read_many_complex64_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real64), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real64), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex64_1
+
+    subroutine file_read_many_complex64_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real64), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real64), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex64_2
+
+    subroutine file_read_many_complex64_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real64), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real64), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex64_3
+
+    subroutine file_read_many_character_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        character(len=1), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        character(len=1), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_character_1
+
+    subroutine file_read_many_character_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        character(len=1), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        character(len=1), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_character_2
+
+    subroutine file_read_many_character_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        character(len=1), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        character(len=1), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_character_3
+    ! <<< generated
+
+    ! Levels
+
+    !> The records of `read_levels`, in the order of their levels, and the shape of their array.
+    subroutine stack_of(self, criteria, records, levels, extents, outcome, kind)
+        class(fst_file_t), intent(in) :: self
+        type(fst_criteria_t), intent(in) :: criteria
+        integer, allocatable, intent(out) :: records(:)
+        real(real32), allocatable, intent(out) :: levels(:)
+        integer(int64), intent(out) :: extents(3)
+        type(outcome_t), intent(inout) :: outcome
+        integer, intent(inout), optional :: kind
+        integer(c_size_t), parameter :: usual = 256
+        integer(c_size_t), allocatable :: places(:)
+        real(c_float), allocatable :: values(:)
+        integer(c_int32_t) :: found_kind
+        integer(c_size_t) :: capacity, found
+        type(c_criteria) :: given
+        type(fst_record_t) :: info
+
+        extents = 0
+        if (outcome%status == FST_OK) outcome = file_outcome(self)
+        if (outcome%status /= FST_OK) return
+        given = library_criteria(criteria)
+        capacity = usual
+        do
+            allocate(places(capacity), values(capacity))
+            outcome = library_outcome(fst_find_levels(self%handle, given, places, values, &
+                found_kind, capacity, found))
+            if (outcome%status /= FST_OK) then
+                outcome%message = outcome%message // ' (records counted from 0)'
+                return
+            end if
+            if (found <= capacity) exit
+            capacity = found
+            deallocate(places, values)
+        end do
+        if (found == 0) then
+            outcome = failure(FST_ERR_NOT_FOUND, 'not found: no record matches')
+            return
+        end if
+        call directory_entry(self, int(places(1)) + 1, info, outcome)
+        if (outcome%status /= FST_OK) return
+        extents = array_shape(info)
+        if (extents(3) /= 1) then
+            outcome = failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: record ' &
+                // trim(number_text(int(info%number, int64))) // ' is ' &
+                // trim(shape_text(extents)) // ', and not one level')
+            return
+        end if
+        ! What cannot be decoded at all: reading says why.
+        if (info%dtype == 0) extents = 0
+        extents(3) = found
+        records = int(places(:found)) + 1
+        levels = values(:found)
+        if (present(kind)) kind = int(found_kind)
+    end subroutine stack_of
+
+    !> The array of `read_levels` could not be allocated.
+    function stack_no_memory(extents) result(outcome)
+        integer(int64), intent(in) :: extents(3)
+        type(outcome_t) :: outcome
+
+        outcome = failure(FST_ERR_NO_MEMORY, 'out of memory: an array of ' &
+            // trim(shape_text(extents)))
+    end function stack_no_memory
+
+    ! >>> generated: read_levels
+    !> Reads the levels of a variable at one moment into one array, allocated as (ni, nj, levels).
+    !>
+    !> `levels` receives the values of `ip1`, decoded, ascending, and `kind` their kind
+    !> (`FST_KIND_...`). The keywords are those of `find` that name single attributes. All matches
+    !> must have the same name, date of validity, grid and shape, levels of one kind, and no two the
+    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`.
+    !> After a failure neither array is allocated.
+    subroutine file_read_levels_real32(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        real(real32), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_real32_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_real32
+
+    subroutine file_read_levels_real64(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        real(real64), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_real64_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_real64
+
+    subroutine file_read_levels_int8(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer(int8), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_int8_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_int8
+
+    subroutine file_read_levels_int16(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer(int16), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_int16_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_int16
+
+    subroutine file_read_levels_int32(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer(int32), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_int32_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_int32
+
+    subroutine file_read_levels_int64(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer(int64), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_int64_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_int64
     ! <<< generated
 
 end module fstview

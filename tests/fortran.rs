@@ -473,6 +473,11 @@ fn searches_by_lists_periods_levels_and_metadata() {
 }
 
 #[test]
+fn many_records_at_once_are_what_single_calls_give() {
+    run("batches", &[&data("")]);
+}
+
+#[test]
 fn dates_stamps_and_codes_of_levels() {
     run("codes", &[]);
 }
@@ -492,7 +497,9 @@ fn views_in_a_parallel_region() {
 #[test]
 fn no_memory_error_and_no_leak() {
     let folder = data("");
-    for (name, argument) in [("mistakes", folder), ("sections", data("model.rsf"))] {
+    for (name, argument) in
+        [("mistakes", folder.clone()), ("batches", folder), ("sections", data("model.rsf"))]
+    {
         let program = build_test(name, CHECKED);
         assert_eq!(under_valgrind(&program, &[&argument]), "all checks hold\n");
     }
