@@ -8,6 +8,7 @@
 !>     type(fst_file_t) :: file
 !>     type(fst_view_t) :: view
 !>     real(real32), pointer :: tt(:, :)
+!>     real(real32), allocatable :: stack(:, :, :), levels(:)
 !>     integer, allocatable :: records(:)
 !>
 !>     call file%open('2024011500_012')
@@ -16,6 +17,7 @@
 !>     call view%get(tt)
 !>     print *, sum(tt) / size(tt)
 !>     call view%release()
+!>     call file%read_levels(stack, levels, nomvar='TT', ip2=12)
 !>     call file%close()
 !>
 !> Conventions
@@ -30,6 +32,8 @@
 !>   `close` and `release`, or at the end of the variable's scope, whichever comes first. Variables
 !>   of the main program and saved ones are never finalised, by the standard: there call `close` and
 !>   `release`. Both are harmless on a variable that holds nothing.
+!> * One bad record of a batch spoils only itself: `stats` says which, `stat` and `errmsg` are those
+!>   of the first.
 !> * Pointers from `view%get` are valid until the view is given back, also after `file%close`.
 !>   Unless the view is writable, their targets must not be assigned to: a mapped file is read-only
 !>   memory, and writing to it ends the program.
@@ -50,7 +54,7 @@ module fstview
     implicit none (type, external)
     private
 
-    public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t, fst_date_t
+    public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t, fst_date_t, fst_grid_t
     public :: fstview_version, fst_status_text
     public :: fst_date_from_stamp, fst_stamp_from_date, fst_stamp_add_hours, fst_stamp_difference
     public :: fst_ip_text, fst_ip_decode, fst_ip_encode
@@ -190,6 +194,20 @@ module fstview
     integer, parameter, public :: FST_IP_NEW_STYLE = 0
     !> `style`: codes up to 32767: pressure, sigma, height, arbitrary numbers.
     integer, parameter, public :: FST_IP_OLD_STYLE = 1
+
+    !> Flag of a grid: other records would do as well as those that describe it horizontally and
+    !> hold something else, or `x` and `y` differ in their reference. The first ones are given.
+    integer, parameter, public :: FST_GRID_AMBIGUOUS = 1
+    !> Flag of a grid: `xg` holds the parameters of `ref_grtyp`.
+    integer, parameter, public :: FST_GRID_HAS_PARAMETERS = 2
+    !> Flag of a grid: `x` and `y` have the same dimensions: the coordinates of points, not axes.
+    integer, parameter, public :: FST_GRID_POINTS = 4
+    !> Flag of a grid: `x` and `y` are the fields `LO` and `LA`, degrees of longitude and latitude.
+    integer, parameter, public :: FST_GRID_LATLON_FIELDS = 8
+    !> Flag of a grid: `vertical` does not have the tags of the field: there was no other one.
+    integer, parameter, public :: FST_GRID_VERTICAL_UNLINKED = 16
+    !> Flag of a grid: other records would do as well as `vertical` and hold something else.
+    integer, parameter, public :: FST_GRID_VERTICAL_AMBIGUOUS = 32
 
     ! Flags of views and arrays.
     integer(c_int32_t), parameter :: FST_VIEW_WRITABLE = 1
@@ -344,6 +362,27 @@ module fstview
         type(c_ptr) :: metadata = c_null_ptr
     end type c_search
 
+    !> FstGrid
+    type, bind(c) :: c_grid
+        integer(c_int32_t) :: struct_size = 0
+        character(kind=c_char) :: grtyp(2) = c_null_char
+        character(kind=c_char) :: ref_grtyp(2) = c_null_char
+        integer(c_int32_t) :: flags = 0
+        integer(c_int32_t) :: panels = 0
+        integer(c_int64_t) :: tile_i = 0
+        integer(c_int64_t) :: tile_j = 0
+        integer(c_int64_t) :: x = 0
+        integer(c_int64_t) :: y = 0
+        integer(c_int64_t) :: yin_yang = 0
+        integer(c_int64_t) :: mesh = 0
+        integer(c_int64_t) :: projection = 0
+        integer(c_int64_t) :: transform = 0
+        integer(c_int64_t) :: vertical = 0
+        integer(c_int64_t) :: mask = 0
+        real(c_float) :: xg(4) = 0
+        real(c_float) :: xg_yang(4) = 0
+    end type c_grid
+
     !> FstViewOptions
     type, bind(c) :: c_view_options
         integer(c_int32_t) :: struct_size = 0
@@ -391,6 +430,17 @@ module fstview
             type(c_file), intent(inout) :: file
             integer(c_int32_t) :: status
         end function fst_open_many
+
+        function fst_open_memory(bytes, n, options, file) bind(c, name='fst_open_memory') &
+                result(status)
+            import :: c_file, c_int32_t, c_open_options, c_ptr, c_size_t
+            implicit none (type, external)
+            type(c_ptr), value :: bytes
+            integer(c_size_t), value :: n
+            type(c_open_options), intent(in) :: options
+            type(c_file), intent(inout) :: file
+            integer(c_int32_t) :: status
+        end function fst_open_memory
 
         function fst_close(file) bind(c, name='fst_close') result(status)
             import :: c_file, c_int32_t
@@ -470,6 +520,15 @@ module fstview
             integer(c_size_t), intent(inout) :: record
             integer(c_int32_t) :: status
         end function fst_find_first
+
+        function fst_record_grid(file, record, grid) bind(c, name='fst_record_grid') result(status)
+            import :: c_file, c_grid, c_int32_t, c_size_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_size_t), value :: record
+            type(c_grid), intent(inout) :: grid
+            integer(c_int32_t) :: status
+        end function fst_record_grid
 
         function fst_find_levels(file, criteria, records, levels, kind, capacity, found) &
                 bind(c, name='fst_find_levels') result(status)
@@ -723,6 +782,50 @@ module fstview
         logical :: skip_grid_descriptors = .false.
     end type fst_criteria_t
 
+    !> The grid of a field, and the numbers of the records that describe it, from 1; 0: none.
+    !>
+    !> `xg` by `ref_grtyp`, in degrees and metres: A, B, G: 0 global, 1 northern, 2 southern
+    !> hemisphere; 0 south to north, 1 north to south. L, C: latitude and longitude of the first
+    !> point, their steps. E: latitude and longitude of the centre, then of another point of the
+    !> rotated equator, to its east. N, S: i and j of the pole (from 1), grid length at 60 degrees,
+    !> angle between the i axis and Greenwich. H: standard parallels as coded, latitude of origin,
+    !> grid length, central meridian. +: latitude and longitude of the point. What is not listed
+    !> is 0.
+    type :: fst_grid_t
+        !> Type of the field's grid.
+        character(len=1) :: grtyp = ''
+        !> Type of grid that the coordinates in `x` and `y` refer to; without those, that of the
+        !> field; blank when unknown.
+        character(len=1) :: ref_grtyp = ''
+        !> Sum of `FST_GRID_...`.
+        integer :: flags = 0
+        !> 1, or 2 for grid U: the field is two panels of nj/2 rows, yin first.
+        integer :: panels = 0
+        !> Grid #: values of `x` and `y` that come before the field's first point; otherwise 0.
+        integer(int64) :: tile_i = 0
+        integer(int64) :: tile_j = 0
+        !> `>>` and `^^`: axes, or the coordinates of points.
+        integer :: x = 0
+        integer :: y = 0
+        !> `^>` of grid U. The x axis (ni values) of panel p = 1, 2 begins at element
+        !> 16 + (p - 1) * (10 + ni + nj/2), its y axis (nj/2 values) right behind it.
+        integer :: yin_yang = 0
+        !> `##` of grid M: vertex numbers, three a triangle.
+        integer :: mesh = 0
+        !> `PROJ` of grid W: text.
+        integer :: projection = 0
+        !> `MTRX` of grid W: six numbers, an affine transform.
+        integer :: transform = 0
+        !> `!!`, or `HY` or `PT` in old files: describes the levels.
+        integer :: vertical = 0
+        !> The mask (1 valid, 0 not) of a field whose typvar says that it has one.
+        integer :: mask = 0
+        !> Parameters of `ref_grtyp`; for grid U, those of the first panel.
+        real(real32) :: xg(4) = 0
+        !> For grid U, the parameters of the second panel.
+        real(real32) :: xg_yang(4) = 0
+    end type fst_grid_t
+
     !> A moment of the Gregorian calendar, UTC. One that has not been set is no date, and an error
     !> where it is used.
     type :: fst_date_t
@@ -822,6 +925,7 @@ module fstview
         procedure, private :: file_open_one
         procedure, private :: file_open_many
         generic :: open => file_open_one, file_open_many
+        procedure :: open_memory => file_open_memory
         procedure :: close => file_close
         procedure :: is_open => file_is_open
         procedure :: record_count => file_record_count
@@ -835,6 +939,7 @@ module fstview
         procedure :: get_info => file_get_info
         procedure :: metadata => file_metadata
         procedure :: get_metadata => file_get_metadata
+        procedure :: grid => file_grid
         procedure, private :: file_find_by_keywords
         procedure, private :: file_find_by_criteria
         generic :: find => file_find_by_keywords, file_find_by_criteria
@@ -1469,6 +1574,48 @@ contains
         call conclude(outcome, stat, errmsg)
     end subroutine file_open_many
 
+    !> Opens the image of a file in memory: all of its bytes, as they would be on disk.
+    !>
+    !> The caller keeps `bytes` alive and unchanged until the file is closed and the last view of it
+    !> is given back: views of records that are arrays already point into it. So it is a variable
+    !> with the attribute `target` (or the target of a pointer), which is neither deallocated nor
+    !> reallocated meanwhile; an array that is not contiguous is `FST_ERR_INVALID_ARGUMENT`.
+    subroutine file_open_memory(self, bytes, stat, errmsg, access, map_threshold, cache_bytes, &
+            max_array_bytes, threads, missing, strict)
+        class(fst_file_t), intent(inout), target :: self
+        integer(int8), intent(in), target :: bytes(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        !> These as for a file on disk; `access` and `map_threshold` make no difference.
+        integer, intent(in), optional :: access
+        integer(int64), intent(in), optional :: map_threshold
+        integer(int64), intent(in), optional :: cache_bytes
+        integer(int64), intent(in), optional :: max_array_bytes
+        integer, intent(in), optional :: threads
+        integer, intent(in), optional :: missing
+        logical, intent(in), optional :: strict
+        type(c_open_options) :: options
+        type(c_file) :: handle
+        type(c_ptr) :: place
+        type(outcome_t) :: outcome
+
+        call file_give_back(self)
+        call open_options(options, outcome, access, map_threshold, cache_bytes, max_array_bytes, &
+            threads, missing, strict)
+        if (.not. is_contiguous(bytes)) then
+            outcome = failure(FST_ERR_INVALID_ARGUMENT, &
+                'invalid argument: the bytes of an image must be contiguous')
+        end if
+        if (outcome%status == FST_OK) then
+            place = c_null_ptr
+            if (size(bytes) > 0) place = c_loc(bytes)
+            outcome = library_outcome(fst_open_memory(place, size(bytes, kind=c_size_t), options, &
+                handle))
+        end if
+        if (outcome%status == FST_OK) call file_take(self, handle)
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_open_memory
+
     !> The options of `open` for the library.
     subroutine open_options(options, outcome, access, map_threshold, cache_bytes, &
             max_array_bytes, threads, missing, strict)
@@ -1805,6 +1952,50 @@ contains
         end if
         call conclude(outcome, stat, errmsg)
     end subroutine file_get_metadata
+
+    ! Grids
+
+    !> The grid of a record, and the records that describe it, in all files that are open as one.
+    !>
+    !> Records of one file with the same `grtyp`, ig1 to ig4, dimensions, etiket, datev and ip1 have
+    !> the same grid, but for `mask`: look it up once. Where the grid needs records that are not
+    !> there, that is `FST_ERR_NOT_FOUND`; `grid` is left alone by a failure.
+    subroutine file_grid(self, record, grid, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        type(fst_grid_t), intent(inout) :: grid
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_grid) :: found
+        type(outcome_t) :: outcome
+
+        outcome = record_outcome(self, record)
+        if (outcome%status == FST_OK) then
+            found%struct_size = int(c_sizeof(found), c_int32_t)
+            outcome = library_outcome(fst_record_grid(self%handle, int(record - 1, c_size_t), &
+                found), record)
+        end if
+        if (outcome%status == FST_OK) then
+            grid%grtyp = text_of(found%grtyp)
+            grid%ref_grtyp = text_of(found%ref_grtyp)
+            grid%flags = int(found%flags)
+            grid%panels = int(found%panels)
+            grid%tile_i = found%tile_i
+            grid%tile_j = found%tile_j
+            ! None is the largest unsigned number: -1 here.
+            grid%x = int(found%x + 1)
+            grid%y = int(found%y + 1)
+            grid%yin_yang = int(found%yin_yang + 1)
+            grid%mesh = int(found%mesh + 1)
+            grid%projection = int(found%projection + 1)
+            grid%transform = int(found%transform + 1)
+            grid%vertical = int(found%vertical + 1)
+            grid%mask = int(found%mask + 1)
+            grid%xg = found%xg
+            grid%xg_yang = found%xg_yang
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_grid
 
     ! Searching
 

@@ -151,7 +151,7 @@ contains
         found = file%find(level_kind=8, stat=stat, errmsg=errmsg)
         call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'level_kind', 'an unknown kind')
         found = file%find(level_kind=2, level_from=9.0, level_to=8.0, stat=stat, errmsg=errmsg)
-        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'level_from', 'a range backwards')
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'level_from', 'backwards')
         found = file%find(level_kind=2, level_to=ieee_value(1.0_real32, ieee_quiet_nan), &
             stat=stat, errmsg=errmsg)
         call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'level_to', 'not a number')
