@@ -8,6 +8,7 @@
 !>     type(fst_file_t) :: file
 !>     type(fst_view_t) :: view
 !>     real(real32), pointer :: tt(:, :)
+!>     real(real32), allocatable :: stack(:, :, :), levels(:)
 !>     integer, allocatable :: records(:)
 !>
 !>     call file%open('2024011500_012')
@@ -16,6 +17,7 @@
 !>     call view%get(tt)
 !>     print *, sum(tt) / size(tt)
 !>     call view%release()
+!>     call file%read_levels(stack, levels, nomvar='TT', ip2=12)
 !>     call file%close()
 !>
 !> Conventions
@@ -30,6 +32,8 @@
 !>   `close` and `release`, or at the end of the variable's scope, whichever comes first. Variables
 !>   of the main program and saved ones are never finalised, by the standard: there call `close` and
 !>   `release`. Both are harmless on a variable that holds nothing.
+!> * One bad record of a batch spoils only itself: `stats` says which, `stat` and `errmsg` are those
+!>   of the first.
 !> * Pointers from `view%get` are valid until the view is given back, also after `file%close`.
 !>   Unless the view is writable, their targets must not be assigned to: a mapped file is read-only
 !>   memory, and writing to it ends the program.
@@ -43,14 +47,17 @@
 !> The procedures between the lines "generated" are written by `generate.py`; everything else is
 !> written by hand.
 module fstview
-    use, intrinsic :: iso_c_binding, only: c_char, c_f_pointer, c_funptr, c_int32_t, c_int64_t, &
-        c_intptr_t, c_loc, c_null_char, c_null_funptr, c_null_ptr, c_ptr, c_size_t, c_sizeof
+    use, intrinsic :: iso_c_binding, only: c_char, c_double, c_f_pointer, c_float, c_funptr, &
+        c_int32_t, c_int64_t, c_intptr_t, c_loc, c_null_char, c_null_funptr, c_null_ptr, c_ptr, &
+        c_size_t, c_sizeof
     use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real32, real64
     implicit none (type, external)
     private
 
-    public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t
-    public :: fstview_version, fst_status_text, fst_ip_text
+    public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t, fst_date_t, fst_grid_t
+    public :: fstview_version, fst_status_text
+    public :: fst_date_from_stamp, fst_stamp_from_date, fst_stamp_add_hours, fst_stamp_difference
+    public :: fst_ip_text, fst_ip_decode, fst_ip_encode
 
     ! No procedure here calls a function with a result of deferred length: gfortran keeps such
     ! lengths in static memory, where threads overwrite them.
@@ -157,6 +164,50 @@ module fstview
     integer, parameter, public :: FST_RECORD_HAS_METADATA = 8
     !> Flag of a record: it describes a grid.
     integer, parameter, public :: FST_RECORD_IS_DESCRIPTOR = 16
+
+    !> Kind of level: height above sea level, metres.
+    integer, parameter, public :: FST_KIND_HEIGHT = 0
+    !> Kind of level: sigma, 0 to 1.
+    integer, parameter, public :: FST_KIND_SIGMA = 1
+    !> Kind of level: pressure, hPa.
+    integer, parameter, public :: FST_KIND_PRESSURE = 2
+    !> A number without a meaning of its own.
+    integer, parameter, public :: FST_KIND_ARBITRARY = 3
+    !> Kind of level: height above ground, metres.
+    integer, parameter, public :: FST_KIND_HEIGHT_ABOVE_GROUND = 4
+    !> Kind of level: hybrid coordinate, 0 to 1.
+    integer, parameter, public :: FST_KIND_HYBRID = 5
+    !> Kind of level: potential temperature, K.
+    integer, parameter, public :: FST_KIND_THETA = 6
+    !> Kind of level: depth below sea level, metres.
+    integer, parameter, public :: FST_KIND_DEPTH = 7
+    !> Time, hours.
+    integer, parameter, public :: FST_KIND_TIME = 10
+    !> An integer that is stored as it is.
+    integer, parameter, public :: FST_KIND_INTEGER = 15
+    !> An index into a table.
+    integer, parameter, public :: FST_KIND_INDEX = 17
+    !> Kind of level: hybrid height.
+    integer, parameter, public :: FST_KIND_HYBRID_HEIGHT = 21
+
+    !> `style`: codes above 32767: any kind, 20 bits of precision.
+    integer, parameter, public :: FST_IP_NEW_STYLE = 0
+    !> `style`: codes up to 32767: pressure, sigma, height, arbitrary numbers.
+    integer, parameter, public :: FST_IP_OLD_STYLE = 1
+
+    !> Flag of a grid: other records would do as well as those that describe it horizontally and
+    !> hold something else, or `x` and `y` differ in their reference. The first ones are given.
+    integer, parameter, public :: FST_GRID_AMBIGUOUS = 1
+    !> Flag of a grid: `xg` holds the parameters of `ref_grtyp`.
+    integer, parameter, public :: FST_GRID_HAS_PARAMETERS = 2
+    !> Flag of a grid: `x` and `y` have the same dimensions: the coordinates of points, not axes.
+    integer, parameter, public :: FST_GRID_POINTS = 4
+    !> Flag of a grid: `x` and `y` are the fields `LO` and `LA`, degrees of longitude and latitude.
+    integer, parameter, public :: FST_GRID_LATLON_FIELDS = 8
+    !> Flag of a grid: `vertical` does not have the tags of the field: there was no other one.
+    integer, parameter, public :: FST_GRID_VERTICAL_UNLINKED = 16
+    !> Flag of a grid: other records would do as well as `vertical` and hold something else.
+    integer, parameter, public :: FST_GRID_VERTICAL_AMBIGUOUS = 32
 
     ! Flags of views and arrays.
     integer(c_int32_t), parameter :: FST_VIEW_WRITABLE = 1
@@ -278,6 +329,60 @@ module fstview
         integer(c_int32_t) :: skip_grid_descriptors = 0
     end type c_criteria
 
+    !> FstDate
+    type, bind(c) :: c_date
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: year = 0
+        integer(c_int32_t) :: month = 0
+        integer(c_int32_t) :: day = 0
+        integer(c_int32_t) :: hour = 0
+        integer(c_int32_t) :: minute = 0
+        integer(c_int32_t) :: second = 0
+    end type c_date
+
+    !> FstSearch
+    type, bind(c) :: c_search
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: has_level = 0
+        type(c_ptr) :: criteria = c_null_ptr
+        type(c_ptr) :: nomvars = c_null_ptr
+        integer(c_size_t) :: nomvar_count = 0
+        type(c_ptr) :: typvars = c_null_ptr
+        integer(c_size_t) :: typvar_count = 0
+        type(c_ptr) :: etikets = c_null_ptr
+        integer(c_size_t) :: etiket_count = 0
+        type(c_ptr) :: valid_from = c_null_ptr
+        type(c_ptr) :: valid_to = c_null_ptr
+        type(c_ptr) :: origin_from = c_null_ptr
+        type(c_ptr) :: origin_to = c_null_ptr
+        integer(c_int32_t) :: level_kind = 0
+        real(c_float) :: level_from = 0
+        real(c_float) :: level_to = 0
+        integer(c_int32_t) :: reserved = 0
+        type(c_ptr) :: metadata = c_null_ptr
+    end type c_search
+
+    !> FstGrid
+    type, bind(c) :: c_grid
+        integer(c_int32_t) :: struct_size = 0
+        character(kind=c_char) :: grtyp(2) = c_null_char
+        character(kind=c_char) :: ref_grtyp(2) = c_null_char
+        integer(c_int32_t) :: flags = 0
+        integer(c_int32_t) :: panels = 0
+        integer(c_int64_t) :: tile_i = 0
+        integer(c_int64_t) :: tile_j = 0
+        integer(c_int64_t) :: x = 0
+        integer(c_int64_t) :: y = 0
+        integer(c_int64_t) :: yin_yang = 0
+        integer(c_int64_t) :: mesh = 0
+        integer(c_int64_t) :: projection = 0
+        integer(c_int64_t) :: transform = 0
+        integer(c_int64_t) :: vertical = 0
+        integer(c_int64_t) :: mask = 0
+        real(c_float) :: xg(4) = 0
+        real(c_float) :: xg_yang(4) = 0
+    end type c_grid
+
     !> FstViewOptions
     type, bind(c) :: c_view_options
         integer(c_int32_t) :: struct_size = 0
@@ -325,6 +430,17 @@ module fstview
             type(c_file), intent(inout) :: file
             integer(c_int32_t) :: status
         end function fst_open_many
+
+        function fst_open_memory(bytes, n, options, file) bind(c, name='fst_open_memory') &
+                result(status)
+            import :: c_file, c_int32_t, c_open_options, c_ptr, c_size_t
+            implicit none (type, external)
+            type(c_ptr), value :: bytes
+            integer(c_size_t), value :: n
+            type(c_open_options), intent(in) :: options
+            type(c_file), intent(inout) :: file
+            integer(c_int32_t) :: status
+        end function fst_open_memory
 
         function fst_close(file) bind(c, name='fst_close') result(status)
             import :: c_file, c_int32_t
@@ -383,17 +499,17 @@ module fstview
             integer(c_int32_t) :: status
         end function fst_record_metadata
 
-        function fst_find(file, criteria, records, capacity, found) bind(c, name='fst_find') &
+        function fst_search(file, search, records, capacity, found) bind(c, name='fst_search') &
                 result(status)
-            import :: c_criteria, c_file, c_int32_t, c_size_t
+            import :: c_file, c_int32_t, c_search, c_size_t
             implicit none (type, external)
             type(c_file), value :: file
-            type(c_criteria), intent(in) :: criteria
+            type(c_search), intent(in) :: search
             integer(c_size_t), intent(inout) :: records(*)
             integer(c_size_t), value :: capacity
             integer(c_size_t), intent(inout) :: found
             integer(c_int32_t) :: status
-        end function fst_find
+        end function fst_search
 
         function fst_find_first(file, criteria, record) bind(c, name='fst_find_first') &
                 result(status)
@@ -404,6 +520,29 @@ module fstview
             integer(c_size_t), intent(inout) :: record
             integer(c_int32_t) :: status
         end function fst_find_first
+
+        function fst_record_grid(file, record, grid) bind(c, name='fst_record_grid') result(status)
+            import :: c_file, c_grid, c_int32_t, c_size_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_size_t), value :: record
+            type(c_grid), intent(inout) :: grid
+            integer(c_int32_t) :: status
+        end function fst_record_grid
+
+        function fst_find_levels(file, criteria, records, levels, kind, capacity, found) &
+                bind(c, name='fst_find_levels') result(status)
+            import :: c_criteria, c_file, c_float, c_int32_t, c_size_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            type(c_criteria), intent(in) :: criteria
+            integer(c_size_t), intent(inout) :: records(*)
+            real(c_float), intent(inout) :: levels(*)
+            integer(c_int32_t), intent(inout) :: kind
+            integer(c_size_t), value :: capacity
+            integer(c_size_t), intent(inout) :: found
+            integer(c_int32_t) :: status
+        end function fst_find_levels
 
         function fst_record_view(file, record, options, array) bind(c, name='fst_record_view') &
                 result(status)
@@ -428,6 +567,34 @@ module fstview
             integer(c_size_t), value :: destination_bytes
             integer(c_int32_t) :: status
         end function fst_record_read
+
+        function fst_record_view_many(file, records, n, options, arrays, statuses) &
+                bind(c, name='fst_record_view_many') result(status)
+            import :: c_array, c_file, c_int32_t, c_size_t, c_view_options
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_size_t), intent(in) :: records(*)
+            integer(c_size_t), value :: n
+            type(c_view_options), intent(in) :: options
+            type(c_array), intent(inout) :: arrays(*)
+            integer(c_int32_t), intent(inout) :: statuses(*)
+            integer(c_int32_t) :: status
+        end function fst_record_view_many
+
+        function fst_record_read_many(file, records, n, options, dtype, destinations, &
+                destination_bytes, statuses) bind(c, name='fst_record_read_many') result(status)
+            import :: c_file, c_int32_t, c_ptr, c_size_t, c_view_options
+            implicit none (type, external)
+            type(c_file), value :: file
+            integer(c_size_t), intent(in) :: records(*)
+            integer(c_size_t), value :: n
+            type(c_view_options), intent(in) :: options
+            integer(c_int32_t), value :: dtype
+            type(c_ptr), intent(in) :: destinations(*)
+            integer(c_size_t), intent(in) :: destination_bytes(*)
+            integer(c_int32_t), intent(inout) :: statuses(*)
+            integer(c_int32_t) :: status
+        end function fst_record_read_many
 
         function fst_view_retain(view) bind(c, name='fst_view_retain') result(status)
             import :: c_int32_t, c_view
@@ -465,6 +632,63 @@ module fstview
             integer(c_size_t), value :: capacity
             integer(c_int32_t) :: status
         end function fst_ip_format
+
+        ! Where the module has a procedure of the same name, the function is called c_.
+
+        function c_ip_decode(ip, value, kind) bind(c, name='fst_ip_decode') result(status)
+            import :: c_float, c_int32_t
+            implicit none (type, external)
+            integer(c_int32_t), value :: ip
+            real(c_float), intent(inout) :: value
+            integer(c_int32_t), intent(inout) :: kind
+            integer(c_int32_t) :: status
+        end function c_ip_decode
+
+        function c_ip_encode(value, kind, style, ip) bind(c, name='fst_ip_encode') result(status)
+            import :: c_float, c_int32_t
+            implicit none (type, external)
+            real(c_float), value :: value
+            integer(c_int32_t), value :: kind
+            integer(c_int32_t), value :: style
+            integer(c_int32_t), intent(inout) :: ip
+            integer(c_int32_t) :: status
+        end function c_ip_encode
+
+        function c_date_from_stamp(stamp, date) bind(c, name='fst_date_from_stamp') result(status)
+            import :: c_date, c_int32_t
+            implicit none (type, external)
+            integer(c_int32_t), value :: stamp
+            type(c_date), intent(inout) :: date
+            integer(c_int32_t) :: status
+        end function c_date_from_stamp
+
+        function c_stamp_from_date(date, stamp) bind(c, name='fst_stamp_from_date') result(status)
+            import :: c_date, c_int32_t
+            implicit none (type, external)
+            type(c_date), intent(in) :: date
+            integer(c_int32_t), intent(inout) :: stamp
+            integer(c_int32_t) :: status
+        end function c_stamp_from_date
+
+        function c_stamp_add_hours(stamp, hours, later) bind(c, name='fst_stamp_add_hours') &
+                result(status)
+            import :: c_double, c_int32_t
+            implicit none (type, external)
+            integer(c_int32_t), value :: stamp
+            real(c_double), value :: hours
+            integer(c_int32_t), intent(inout) :: later
+            integer(c_int32_t) :: status
+        end function c_stamp_add_hours
+
+        function c_stamp_difference(stamp1, stamp2, hours) bind(c, name='fst_stamp_difference') &
+                result(status)
+            import :: c_double, c_int32_t
+            implicit none (type, external)
+            integer(c_int32_t), value :: stamp1
+            integer(c_int32_t), value :: stamp2
+            real(c_double), intent(inout) :: hours
+            integer(c_int32_t) :: status
+        end function c_stamp_difference
 
         function c_strlen(text) bind(c, name='strlen') result(length)
             import :: c_ptr, c_size_t
@@ -558,6 +782,67 @@ module fstview
         logical :: skip_grid_descriptors = .false.
     end type fst_criteria_t
 
+    !> The grid of a field, and the numbers of the records that describe it, from 1; 0: none.
+    !>
+    !> `xg` by `ref_grtyp`, in degrees and metres: A, B, G: 0 global, 1 northern, 2 southern
+    !> hemisphere; 0 south to north, 1 north to south. L, C: latitude and longitude of the first
+    !> point, their steps. E: latitude and longitude of the centre, then of another point of the
+    !> rotated equator, to its east. N, S: i and j of the pole (from 1), grid length at 60 degrees,
+    !> angle between the i axis and Greenwich. H: standard parallels as coded, latitude of origin,
+    !> grid length, central meridian. +: latitude and longitude of the point. What is not listed
+    !> is 0.
+    type :: fst_grid_t
+        !> Type of the field's grid.
+        character(len=1) :: grtyp = ''
+        !> Type of grid that the coordinates in `x` and `y` refer to; without those, that of the
+        !> field; blank when unknown.
+        character(len=1) :: ref_grtyp = ''
+        !> Sum of `FST_GRID_...`.
+        integer :: flags = 0
+        !> 1, or 2 for grid U: the field is two panels of nj/2 rows, yin first.
+        integer :: panels = 0
+        !> Grid #: values of `x` and `y` that come before the field's first point; otherwise 0.
+        integer(int64) :: tile_i = 0
+        integer(int64) :: tile_j = 0
+        !> `>>` and `^^`: axes, or the coordinates of points.
+        integer :: x = 0
+        integer :: y = 0
+        !> `^>` of grid U. The x axis (ni values) of panel p = 1, 2 begins at element
+        !> 16 + (p - 1) * (10 + ni + nj/2), its y axis (nj/2 values) right behind it.
+        integer :: yin_yang = 0
+        !> `##` of grid M: vertex numbers, three a triangle.
+        integer :: mesh = 0
+        !> `PROJ` of grid W: text.
+        integer :: projection = 0
+        !> `MTRX` of grid W: six numbers, an affine transform.
+        integer :: transform = 0
+        !> `!!`, or `HY` or `PT` in old files: describes the levels.
+        integer :: vertical = 0
+        !> The mask (1 valid, 0 not) of a field whose typvar says that it has one.
+        integer :: mask = 0
+        !> Parameters of `ref_grtyp`; for grid U, those of the first panel.
+        real(real32) :: xg(4) = 0
+        !> For grid U, the parameters of the second panel.
+        real(real32) :: xg_yang(4) = 0
+    end type fst_grid_t
+
+    !> A moment of the Gregorian calendar, UTC. One that has not been set is no date, and an error
+    !> where it is used.
+    type :: fst_date_t
+        !> 0 to 9999
+        integer :: year = 0
+        !> 1 to 12
+        integer :: month = 0
+        !> From 1.
+        integer :: day = 0
+        !> 0 to 23
+        integer :: hour = 0
+        !> 0 to 59
+        integer :: minute = 0
+        !> 0 to 59; stamps hold steps of 5, or none.
+        integer :: second = 0
+    end type fst_date_t
+
     !> An array of a record, and what keeps it alive.
     !>
     !> Assignment shares the array: both variables hold it, and it lives until both have given it
@@ -640,6 +925,7 @@ module fstview
         procedure, private :: file_open_one
         procedure, private :: file_open_many
         generic :: open => file_open_one, file_open_many
+        procedure :: open_memory => file_open_memory
         procedure :: close => file_close
         procedure :: is_open => file_is_open
         procedure :: record_count => file_record_count
@@ -653,6 +939,7 @@ module fstview
         procedure :: get_info => file_get_info
         procedure :: metadata => file_metadata
         procedure :: get_metadata => file_get_metadata
+        procedure :: grid => file_grid
         procedure, private :: file_find_by_keywords
         procedure, private :: file_find_by_criteria
         generic :: find => file_find_by_keywords, file_find_by_criteria
@@ -660,6 +947,7 @@ module fstview
         procedure, private :: file_find_first_by_criteria
         generic :: find_first => file_find_first_by_keywords, file_find_first_by_criteria
         procedure :: view => file_view
+        procedure :: view_many => file_view_many
         procedure, private :: file_assign
         generic :: assignment(=) => file_assign
         ! >>> generated: specifics of read
@@ -700,6 +988,66 @@ module fstview
         generic :: read => file_read_complex64_1, file_read_complex64_2, file_read_complex64_3
         generic :: read => file_read_character_1, file_read_character_2, file_read_character_3
         ! <<< generated
+        ! >>> generated: specifics of read_many
+        procedure, private :: file_read_many_real32_1
+        procedure, private :: file_read_many_real32_2
+        procedure, private :: file_read_many_real32_3
+        procedure, private :: file_read_many_real64_1
+        procedure, private :: file_read_many_real64_2
+        procedure, private :: file_read_many_real64_3
+        procedure, private :: file_read_many_int8_1
+        procedure, private :: file_read_many_int8_2
+        procedure, private :: file_read_many_int8_3
+        procedure, private :: file_read_many_int16_1
+        procedure, private :: file_read_many_int16_2
+        procedure, private :: file_read_many_int16_3
+        procedure, private :: file_read_many_int32_1
+        procedure, private :: file_read_many_int32_2
+        procedure, private :: file_read_many_int32_3
+        procedure, private :: file_read_many_int64_1
+        procedure, private :: file_read_many_int64_2
+        procedure, private :: file_read_many_int64_3
+        procedure, private :: file_read_many_complex32_1
+        procedure, private :: file_read_many_complex32_2
+        procedure, private :: file_read_many_complex32_3
+        procedure, private :: file_read_many_complex64_1
+        procedure, private :: file_read_many_complex64_2
+        procedure, private :: file_read_many_complex64_3
+        procedure, private :: file_read_many_character_1
+        procedure, private :: file_read_many_character_2
+        procedure, private :: file_read_many_character_3
+        generic :: read_many => file_read_many_real32_1, file_read_many_real32_2, &
+            file_read_many_real32_3
+        generic :: read_many => file_read_many_real64_1, file_read_many_real64_2, &
+            file_read_many_real64_3
+        generic :: read_many => file_read_many_int8_1, file_read_many_int8_2, file_read_many_int8_3
+        generic :: read_many => file_read_many_int16_1, file_read_many_int16_2, &
+            file_read_many_int16_3
+        generic :: read_many => file_read_many_int32_1, file_read_many_int32_2, &
+            file_read_many_int32_3
+        generic :: read_many => file_read_many_int64_1, file_read_many_int64_2, &
+            file_read_many_int64_3
+        generic :: read_many => file_read_many_complex32_1, file_read_many_complex32_2, &
+            file_read_many_complex32_3
+        generic :: read_many => file_read_many_complex64_1, file_read_many_complex64_2, &
+            file_read_many_complex64_3
+        generic :: read_many => file_read_many_character_1, file_read_many_character_2, &
+            file_read_many_character_3
+        ! <<< generated
+        ! >>> generated: specifics of read_levels
+        procedure, private :: file_read_levels_real32
+        procedure, private :: file_read_levels_real64
+        procedure, private :: file_read_levels_int8
+        procedure, private :: file_read_levels_int16
+        procedure, private :: file_read_levels_int32
+        procedure, private :: file_read_levels_int64
+        generic :: read_levels => file_read_levels_real32
+        generic :: read_levels => file_read_levels_real64
+        generic :: read_levels => file_read_levels_int8
+        generic :: read_levels => file_read_levels_int16
+        generic :: read_levels => file_read_levels_int32
+        generic :: read_levels => file_read_levels_int64
+        ! <<< generated
         final :: file_final
     end type fst_file_t
 
@@ -708,6 +1056,27 @@ module fstview
         integer :: status = FST_OK
         character(len=:), allocatable :: message
     end type outcome_t
+
+    !> Texts for the library.
+    type :: text_list_t
+        !> Each with a NUL behind it.
+        character(kind=c_char), allocatable :: bytes(:, :)
+        type(c_ptr), allocatable :: places(:)
+    end type text_list_t
+
+    !> A search for the library: `given` points to the other components, so a variable of this type
+    !> is a target, and is not copied.
+    type :: search_t
+        type(c_search) :: given
+        type(c_criteria) :: criteria
+        type(c_date) :: valid_from, valid_to, origin_from, origin_to
+        type(text_list_t) :: nomvars, typvars, etikets
+        character(kind=c_char), allocatable :: metadata(:)
+        !> Whether there is more to it than the criteria.
+        logical :: extended = .false.
+        !> Whether a list is empty: nothing is in it.
+        logical :: nothing = .false.
+    end type search_t
 
     !> Where the elements for a pointer lie: a section of an array at `data`.
     type :: placement_t
@@ -735,6 +1104,26 @@ module fstview
         logical :: unsigned = .false.
         type(outcome_t) :: outcome
     end type reading_t
+
+    !> A batch on its way: one record spoils only itself. The lists have an element for each.
+    type :: batch_t
+        type(c_file) :: file
+        integer, allocatable :: records(:)
+        !> Element type of the array, and its bytes for one record.
+        integer(c_int32_t) :: dtype = 0
+        integer(c_size_t) :: bytes = 0
+        !> Whether there is something to be read, from any record, and from each.
+        logical :: wanted = .false.
+        logical, allocatable :: pending(:)
+        !> Element types that the library writes.
+        integer(c_int32_t), allocatable :: dtypes(:)
+        !> Which have been read, and which of those from unsigned values as the bits of signed ones.
+        logical, allocatable :: done(:), unsigned(:)
+        integer, allocatable :: statuses(:)
+        !> The first element that failed, and what became of it; the batch as a whole when it is 0.
+        integer :: first = 0
+        type(outcome_t) :: outcome
+    end type batch_t
 
 contains
 
@@ -980,6 +1369,130 @@ contains
         end if
     end function fst_ip_text
 
+    !> The value and the kind (`FST_KIND_...`) of a level or time code (`ip1`, `ip2`, `ip3`). They
+    !> are left alone by a failure: a code without meaning.
+    subroutine fst_ip_decode(ip, value, kind, stat, errmsg)
+        integer, intent(in) :: ip
+        real(real32), intent(inout) :: value
+        integer, intent(inout) :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        real(c_float) :: found
+        integer(c_int32_t) :: found_kind
+        type(outcome_t) :: outcome
+
+        outcome = library_outcome(c_ip_decode(int(ip, c_int32_t), found, found_kind))
+        if (outcome%status == FST_OK) then
+            value = found
+            kind = int(found_kind)
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_ip_decode
+
+    !> The code of a value of a kind (`FST_KIND_...`); `ip` is left alone by a failure.
+    subroutine fst_ip_encode(value, kind, ip, style, stat, errmsg)
+        real(real32), intent(in) :: value
+        integer, intent(in) :: kind
+        integer, intent(inout) :: ip
+        !> `FST_IP_NEW_STYLE` (default), `FST_IP_OLD_STYLE`
+        integer, intent(in), optional :: style
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(c_int32_t) :: wanted, code
+        type(outcome_t) :: outcome
+
+        wanted = FST_IP_NEW_STYLE
+        if (present(style)) wanted = int(style, c_int32_t)
+        outcome = library_outcome(c_ip_encode(value, int(kind, c_int32_t), wanted, code))
+        if (outcome%status == FST_OK) ip = int(code)
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_ip_encode
+
+    ! Dates
+
+    !> The date of a CMC date-time stamp (`dateo`, `datev`); `date` is left alone by a failure: a
+    !> stamp that is no date.
+    subroutine fst_date_from_stamp(stamp, date, stat, errmsg)
+        integer, intent(in) :: stamp
+        type(fst_date_t), intent(inout) :: date
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_date) :: found
+        type(outcome_t) :: outcome
+
+        found%struct_size = int(c_sizeof(found), c_int32_t)
+        outcome = library_outcome(c_date_from_stamp(int(stamp, c_int32_t), found))
+        if (outcome%status == FST_OK) then
+            date%year = int(found%year)
+            date%month = int(found%month)
+            date%day = int(found%day)
+            date%hour = int(found%hour)
+            date%minute = int(found%minute)
+            date%second = int(found%second)
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_date_from_stamp
+
+    !> The stamp of a date, in the style that librmn gives it; left alone by a failure: a date that
+    !> does not exist or has no stamp.
+    subroutine fst_stamp_from_date(date, stamp, stat, errmsg)
+        type(fst_date_t), intent(in) :: date
+        integer, intent(inout) :: stamp
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(c_int32_t) :: found
+        type(outcome_t) :: outcome
+
+        outcome = library_outcome(c_stamp_from_date(library_date(date), found))
+        if (outcome%status == FST_OK) stamp = int(found)
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_stamp_from_date
+
+    !> The stamp so many hours later (or earlier, when negative), to the nearest 5 seconds; left
+    !> alone by a failure. `later` may be the variable that is passed as `stamp`.
+    subroutine fst_stamp_add_hours(stamp, hours, later, stat, errmsg)
+        integer, intent(in), value :: stamp
+        real(real64), intent(in) :: hours
+        integer, intent(inout) :: later
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer(c_int32_t) :: found
+        type(outcome_t) :: outcome
+
+        outcome = library_outcome(c_stamp_add_hours(int(stamp, c_int32_t), hours, found))
+        if (outcome%status == FST_OK) later = int(found)
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_stamp_add_hours
+
+    !> `stamp1` minus `stamp2`, in hours; left alone by a failure.
+    subroutine fst_stamp_difference(stamp1, stamp2, hours, stat, errmsg)
+        integer, intent(in) :: stamp1, stamp2
+        real(real64), intent(inout) :: hours
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        real(c_double) :: found
+        type(outcome_t) :: outcome
+
+        outcome = library_outcome(c_stamp_difference(int(stamp1, c_int32_t), &
+            int(stamp2, c_int32_t), found))
+        if (outcome%status == FST_OK) hours = found
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_stamp_difference
+
+    !> A date for the library.
+    pure function library_date(date) result(given)
+        type(fst_date_t), intent(in) :: date
+        type(c_date) :: given
+
+        given%struct_size = int(c_sizeof(given), c_int32_t)
+        given%year = int(date%year, c_int32_t)
+        given%month = int(date%month, c_int32_t)
+        given%day = int(date%day, c_int32_t)
+        given%hour = int(date%hour, c_int32_t)
+        given%minute = int(date%minute, c_int32_t)
+        given%second = int(date%second, c_int32_t)
+    end function library_date
+
     ! Files
 
     !> Opens a file and reads its directory. What the variable held before is closed first; after
@@ -1000,7 +1513,8 @@ contains
         integer(int64), intent(in), optional :: cache_bytes
         !> Larger arrays are refused; 0 (default): no limit but the machine's memory.
         integer(int64), intent(in), optional :: max_array_bytes
-        !> For indexing many files; 0 (default): the cores that the process may use.
+        !> For batches and for indexing many files; 0 (default): the cores that the process may
+        !> use.
         integer, intent(in), optional :: threads
         !> `FST_MISSING_KEEP` (default), `FST_MISSING_CODES`, `FST_MISSING_NAN`
         integer, intent(in), optional :: missing
@@ -1059,6 +1573,48 @@ contains
         if (outcome%status == FST_OK) call file_take(self, handle)
         call conclude(outcome, stat, errmsg)
     end subroutine file_open_many
+
+    !> Opens the image of a file in memory: all of its bytes, as they would be on disk.
+    !>
+    !> The caller keeps `bytes` alive and unchanged until the file is closed and the last view of it
+    !> is given back: views of records that are arrays already point into it. So it is a variable
+    !> with the attribute `target` (or the target of a pointer), which is neither deallocated nor
+    !> reallocated meanwhile; an array that is not contiguous is `FST_ERR_INVALID_ARGUMENT`.
+    subroutine file_open_memory(self, bytes, stat, errmsg, access, map_threshold, cache_bytes, &
+            max_array_bytes, threads, missing, strict)
+        class(fst_file_t), intent(inout), target :: self
+        integer(int8), intent(in), target :: bytes(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        !> These as for a file on disk; `access` and `map_threshold` make no difference.
+        integer, intent(in), optional :: access
+        integer(int64), intent(in), optional :: map_threshold
+        integer(int64), intent(in), optional :: cache_bytes
+        integer(int64), intent(in), optional :: max_array_bytes
+        integer, intent(in), optional :: threads
+        integer, intent(in), optional :: missing
+        logical, intent(in), optional :: strict
+        type(c_open_options) :: options
+        type(c_file) :: handle
+        type(c_ptr) :: place
+        type(outcome_t) :: outcome
+
+        call file_give_back(self)
+        call open_options(options, outcome, access, map_threshold, cache_bytes, max_array_bytes, &
+            threads, missing, strict)
+        if (.not. is_contiguous(bytes)) then
+            outcome = failure(FST_ERR_INVALID_ARGUMENT, &
+                'invalid argument: the bytes of an image must be contiguous')
+        end if
+        if (outcome%status == FST_OK) then
+            place = c_null_ptr
+            if (size(bytes) > 0) place = c_loc(bytes)
+            outcome = library_outcome(fst_open_memory(place, size(bytes, kind=c_size_t), options, &
+                handle))
+        end if
+        if (outcome%status == FST_OK) call file_take(self, handle)
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_open_memory
 
     !> The options of `open` for the library.
     subroutine open_options(options, outcome, access, map_threshold, cache_bytes, &
@@ -1397,14 +1953,59 @@ contains
         call conclude(outcome, stat, errmsg)
     end subroutine file_get_metadata
 
+    ! Grids
+
+    !> The grid of a record, and the records that describe it, in all files that are open as one.
+    !>
+    !> Records of one file with the same `grtyp`, ig1 to ig4, dimensions, etiket, datev and ip1 have
+    !> the same grid, but for `mask`: look it up once. Where the grid needs records that are not
+    !> there, that is `FST_ERR_NOT_FOUND`; `grid` is left alone by a failure.
+    subroutine file_grid(self, record, grid, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        type(fst_grid_t), intent(inout) :: grid
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_grid) :: found
+        type(outcome_t) :: outcome
+
+        outcome = record_outcome(self, record)
+        if (outcome%status == FST_OK) then
+            found%struct_size = int(c_sizeof(found), c_int32_t)
+            outcome = library_outcome(fst_record_grid(self%handle, int(record - 1, c_size_t), &
+                found), record)
+        end if
+        if (outcome%status == FST_OK) then
+            grid%grtyp = text_of(found%grtyp)
+            grid%ref_grtyp = text_of(found%ref_grtyp)
+            grid%flags = int(found%flags)
+            grid%panels = int(found%panels)
+            grid%tile_i = found%tile_i
+            grid%tile_j = found%tile_j
+            ! None is the largest unsigned number: -1 here.
+            grid%x = int(found%x + 1)
+            grid%y = int(found%y + 1)
+            grid%yin_yang = int(found%yin_yang + 1)
+            grid%mesh = int(found%mesh + 1)
+            grid%projection = int(found%projection + 1)
+            grid%transform = int(found%transform + 1)
+            grid%vertical = int(found%vertical + 1)
+            grid%mask = int(found%mask + 1)
+            grid%xg = found%xg
+            grid%xg_yang = found%xg_yang
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_grid
+
     ! Searching
 
     !> The numbers of the records that match, in file order; none when nothing matches. What is
     !> left out is wild, as are blank and -1.
     function file_find_by_keywords(self, nomvar, typvar, grtyp, etiket, dateo, datev, data_type, &
             data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, ig3, ig4, &
-            ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, stat, errmsg) &
-            result(records)
+            ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, nomvars, typvars, &
+            etikets, valid_from, valid_to, origin_from, origin_to, level_from, level_to, &
+            level_kind, metadata, stat, errmsg) result(records)
         class(fst_file_t), intent(in) :: self
         character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
         integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
@@ -1412,16 +2013,32 @@ contains
         integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
         logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
         logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        !> Any of these will do (nothing matches an empty list); a blank one is a blank attribute.
+        character(len=*), intent(in), optional :: nomvars(:), typvars(:), etikets(:)
+        !> The earliest and the latest date of validity, and of origin, both included. Dates are
+        !> compared as moments; a record whose stamp is no date is in no period.
+        type(fst_date_t), intent(in), optional :: valid_from, valid_to, origin_from, origin_to
+        !> The least and the greatest level (`ip1`), both included, in the unit of `level_kind`.
+        real(real32), intent(in), optional :: level_from, level_to
+        !> `FST_KIND_...`, which a range needs; alone, it stands for all levels of that kind.
+        integer, intent(in), optional :: level_kind
+        !> A JSON object that the extended metadata must satisfy: every key must be there; numbers
+        !> and strings are equal (-1 is wild), of an array every element must be among the record's.
+        character(len=*), intent(in), optional :: metadata
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, allocatable :: records(:)
         type(fst_criteria_t) :: criteria
+        type(search_t), target :: search
         type(outcome_t) :: outcome
 
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
-        call search_all(self, criteria, records, outcome)
+        call begin_search(search, criteria)
+        call extend_search(search, outcome, nomvars, typvars, etikets, valid_from, valid_to, &
+            origin_from, origin_to, level_from, level_to, level_kind, metadata)
+        call search_all(self, search, records, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_by_keywords
 
@@ -1432,17 +2049,21 @@ contains
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, allocatable :: records(:)
+        type(search_t), target :: search
         type(outcome_t) :: outcome
 
-        call search_all(self, criteria, records, outcome)
+        call begin_search(search, criteria)
+        call search_all(self, search, records, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_by_criteria
 
-    !> The number of the first record that matches; 0 when none does.
+    !> The number of the first record that matches; 0 when none does. The keywords are those of
+    !> `find`.
     function file_find_first_by_keywords(self, nomvar, typvar, grtyp, etiket, dateo, datev, &
-            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
-            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, stat, &
-            errmsg) result(record)
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, ig3, &
+            ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, nomvars, typvars, &
+            etikets, valid_from, valid_to, origin_from, origin_to, level_from, level_to, &
+            level_kind, metadata, stat, errmsg) result(record)
         class(fst_file_t), intent(in) :: self
         character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
         integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
@@ -1450,16 +2071,25 @@ contains
         integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
         logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
         logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        character(len=*), intent(in), optional :: nomvars(:), typvars(:), etikets(:)
+        type(fst_date_t), intent(in), optional :: valid_from, valid_to, origin_from, origin_to
+        real(real32), intent(in), optional :: level_from, level_to
+        integer, intent(in), optional :: level_kind
+        character(len=*), intent(in), optional :: metadata
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer :: record
         type(fst_criteria_t) :: criteria
+        type(search_t), target :: search
         type(outcome_t) :: outcome
 
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
-        call search_first(self, criteria, record, outcome)
+        call begin_search(search, criteria)
+        call extend_search(search, outcome, nomvars, typvars, etikets, valid_from, valid_to, &
+            origin_from, origin_to, level_from, level_to, level_kind, metadata)
+        call search_first(self, search, record, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_first_by_keywords
 
@@ -1470,9 +2100,11 @@ contains
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer :: record
+        type(search_t), target :: search
         type(outcome_t) :: outcome
 
-        call search_first(self, criteria, record, outcome)
+        call begin_search(search, criteria)
+        call search_first(self, search, record, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_first_by_criteria
 
@@ -1569,9 +2201,106 @@ contains
             criteria%skip_grid_descriptors)
     end function library_criteria
 
-    subroutine search_all(self, criteria, records, outcome)
-        class(fst_file_t), intent(in) :: self
+    !> A search for what the criteria say.
+    subroutine begin_search(search, criteria)
+        type(search_t), intent(inout), target :: search
         type(fst_criteria_t), intent(in) :: criteria
+
+        search%given%struct_size = int(c_sizeof(search%given), c_int32_t)
+        search%criteria = library_criteria(criteria)
+        search%given%criteria = c_loc(search%criteria)
+    end subroutine begin_search
+
+    !> Adds the other keywords to a search.
+    subroutine extend_search(search, outcome, nomvars, typvars, etikets, valid_from, valid_to, &
+            origin_from, origin_to, level_from, level_to, level_kind, metadata)
+        type(search_t), intent(inout), target :: search
+        type(outcome_t), intent(inout) :: outcome
+        character(len=*), intent(in), optional :: nomvars(:), typvars(:), etikets(:)
+        type(fst_date_t), intent(in), optional :: valid_from, valid_to, origin_from, origin_to
+        real(real32), intent(in), optional :: level_from, level_to
+        integer, intent(in), optional :: level_kind
+        character(len=*), intent(in), optional :: metadata
+
+        search%extended = present(nomvars) .or. present(typvars) .or. present(etikets) &
+            .or. present(valid_from) .or. present(valid_to) .or. present(origin_from) &
+            .or. present(origin_to) .or. present(level_from) .or. present(level_to) &
+            .or. present(level_kind) .or. present(metadata)
+        if (present(nomvars)) then
+            call list(search%nomvars, search%given%nomvars, search%given%nomvar_count, nomvars, &
+                'nomvars', 4)
+        end if
+        if (present(typvars)) then
+            call list(search%typvars, search%given%typvars, search%given%typvar_count, typvars, &
+                'typvars', 2)
+        end if
+        if (present(etikets)) then
+            call list(search%etikets, search%given%etikets, search%given%etiket_count, etikets, &
+                'etikets', 12)
+        end if
+        if (present(valid_from)) then
+            search%valid_from = library_date(valid_from)
+            search%given%valid_from = c_loc(search%valid_from)
+        end if
+        if (present(valid_to)) then
+            search%valid_to = library_date(valid_to)
+            search%given%valid_to = c_loc(search%valid_to)
+        end if
+        if (present(origin_from)) then
+            search%origin_from = library_date(origin_from)
+            search%given%origin_from = c_loc(search%origin_from)
+        end if
+        if (present(origin_to)) then
+            search%origin_to = library_date(origin_to)
+            search%given%origin_to = c_loc(search%origin_to)
+        end if
+        if (present(level_kind)) then
+            search%given%has_level = 1
+            search%given%level_kind = int(level_kind, c_int32_t)
+            search%given%level_from = -huge(level_from)
+            search%given%level_to = huge(level_to)
+            if (present(level_from)) search%given%level_from = level_from
+            if (present(level_to)) search%given%level_to = level_to
+        else if (present(level_from) .or. present(level_to)) then
+            outcome = failure(FST_ERR_INVALID_ARGUMENT, &
+                'invalid argument: level_from and level_to need a level_kind')
+        end if
+        if (present(metadata)) then
+            search%metadata = bytes_of(metadata, len_trim(metadata) + 1)
+            search%given%metadata = c_loc(search%metadata)
+        end if
+
+    contains
+
+        !> A text that is too long is an error, as in `criteria_of`.
+        subroutine list(texts, address, count, given, name, length)
+            type(text_list_t), intent(inout), target :: texts
+            type(c_ptr), intent(inout) :: address
+            integer(c_size_t), intent(inout) :: count
+            character(len=*), intent(in) :: given(:), name
+            integer, intent(in) :: length
+            integer :: i
+
+            if (size(given) == 0) search%nothing = .true.
+            if (size(given) == 0) return
+            allocate(texts%bytes(length + 1, size(given)), texts%places(size(given)))
+            do i = 1, size(given)
+                texts%bytes(:, i) = bytes_of(given(i), length + 1)
+                texts%places(i) = c_loc(texts%bytes(1, i))
+                if (len_trim(given(i)) <= length .or. outcome%status /= FST_OK) cycle
+                outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: ' // name // '(' &
+                    // trim(number_text(int(i, int64))) // ') "' // trim(given(i)) &
+                    // '" has more than ' // trim(number_text(int(length, int64))) // ' characters')
+            end do
+            address = c_loc(texts%places)
+            count = size(given, kind=c_size_t)
+        end subroutine list
+
+    end subroutine extend_search
+
+    subroutine search_all(self, search, records, outcome)
+        class(fst_file_t), intent(in) :: self
+        type(search_t), intent(in) :: search
         integer, allocatable, intent(out) :: records(:)
         type(outcome_t), intent(inout) :: outcome
         ! Room for most searches; only larger ones are made twice.
@@ -1583,36 +2312,44 @@ contains
         if (outcome%status == FST_OK) outcome = file_outcome(self)
         if (outcome%status == FST_OK) then
             allocate(places(usual))
-            outcome = library_outcome(fst_find(self%handle, library_criteria(criteria), places, &
-                usual, found))
+            outcome = library_outcome(fst_search(self%handle, search%given, places, usual, found))
         end if
         if (outcome%status == FST_OK .and. found > usual) then
             deallocate(places)
             allocate(places(found))
-            outcome = library_outcome(fst_find(self%handle, library_criteria(criteria), places, &
+            outcome = library_outcome(fst_search(self%handle, search%given, places, &
                 size(places, kind=c_size_t), found))
         end if
-        if (outcome%status == FST_OK) then
+        if (outcome%status == FST_OK .and. .not. search%nothing) then
             records = int(places(:found)) + 1
         else
             allocate(records(0))
         end if
     end subroutine search_all
 
-    subroutine search_first(self, criteria, record, outcome)
+    subroutine search_first(self, search, record, outcome)
         class(fst_file_t), intent(in) :: self
-        type(fst_criteria_t), intent(in) :: criteria
+        type(search_t), intent(in) :: search
         integer, intent(out) :: record
         type(outcome_t), intent(inout) :: outcome
-        integer(c_size_t) :: place
+        integer(c_size_t) :: place(1), found
 
         record = 0
         place = 0
+        found = 0
         if (outcome%status == FST_OK) outcome = file_outcome(self)
         if (outcome%status /= FST_OK) return
-        outcome = library_outcome(fst_find_first(self%handle, library_criteria(criteria), place))
-        if (outcome%status == FST_OK) record = int(place) + 1
-        if (outcome%status == FST_ERR_NOT_FOUND) outcome%status = FST_OK
+        if (search%extended) then
+            outcome = library_outcome(fst_search(self%handle, search%given, place, &
+                size(place, kind=c_size_t), found))
+        else
+            outcome = library_outcome(fst_find_first(self%handle, search%criteria, place(1)))
+            if (outcome%status == FST_OK) found = 1
+            if (outcome%status == FST_ERR_NOT_FOUND) outcome%status = FST_OK
+        end if
+        if (outcome%status == FST_OK .and. found > 0 .and. .not. search%nothing) then
+            record = int(place(1)) + 1
+        end if
     end subroutine search_first
 
     ! Views
@@ -1640,14 +2377,7 @@ contains
         type(outcome_t) :: outcome
 
         call view_give_back(view)
-        options%struct_size = int(c_sizeof(options), c_int32_t)
-        if (present(writable)) then
-            if (writable) options%flags = ior(options%flags, FST_VIEW_WRITABLE)
-        end if
-        if (present(prefetch)) then
-            if (prefetch) options%flags = ior(options%flags, FST_VIEW_PREFETCH)
-        end if
-        if (present(dtype)) options%dtype = int(dtype, c_int32_t)
+        call view_options(options, writable, dtype, prefetch)
         outcome = record_outcome(self, record)
         if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
             call view_slab(self, record, options, outcome, start, count)
@@ -1657,14 +2387,88 @@ contains
             outcome = library_outcome(fst_record_view(self%handle, int(record - 1, c_size_t), &
                 options, array), record)
         end if
-        if (outcome%status == FST_OK) then
-            view%handle = array%view
-            view%owner = address_of(view%handle%id)
-            view%references = 1
-            view%record = record
-        end if
+        if (outcome%status == FST_OK) call view_take(view, array%view, record)
         call conclude(outcome, stat, errmsg)
     end subroutine file_view
+
+    !> Views of several records, made in parallel; what `views` held before is given back first.
+    !> One bad record spoils only itself: its view holds nothing, the others are as they should be.
+    !> `stat` and `errmsg` are those of the first record that failed.
+    subroutine file_view_many(self, records, views, stat, errmsg, stats, writable, dtype, prefetch)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        !> As many as there are records.
+        type(fst_view_t), intent(inout), target :: views(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        !> The status of each record.
+        integer, intent(out), optional :: stats(:)
+        !> These as for one view.
+        logical, intent(in), optional :: writable
+        integer, intent(in), optional :: dtype
+        logical, intent(in), optional :: prefetch
+        type(c_view_options) :: options
+        type(c_array), allocatable :: arrays(:)
+        integer, allocatable :: chosen(:)
+        integer(c_int32_t), allocatable :: statuses(:)
+        integer(c_int32_t) :: status
+        type(batch_t) :: batch
+        integer :: i
+
+        do i = 1, size(views)
+            call view_give_back(views(i))
+        end do
+        call batch_records(self, records, batch, stats)
+        if (size(views) /= size(records)) then
+            call batch_refuse(batch, failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: ' &
+                // trim(number_text(size(views, kind=int64))) // ' views for ' &
+                // trim(number_text(size(records, kind=int64))) // ' records'))
+        end if
+        chosen = pack([(i, i = 1, size(records))], batch%pending)
+        if (size(chosen) > 0) then
+            call view_options(options, writable, dtype, prefetch)
+            allocate(arrays(size(chosen)), statuses(size(chosen)))
+            arrays%struct_size = int(c_sizeof(arrays(1)), c_int32_t)
+            statuses = FST_OK
+            status = fst_record_view_many(self%handle, int(records(chosen) - 1, c_size_t), &
+                size(chosen, kind=c_size_t), options, arrays, statuses)
+            call batch_report(batch, chosen, status, statuses)
+            do i = 1, size(chosen)
+                if (.not. batch%done(chosen(i))) cycle
+                call view_take(views(chosen(i)), arrays(i)%view, records(chosen(i)))
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_view_many
+
+    !> The options of `view`, but for the slab.
+    subroutine view_options(options, writable, dtype, prefetch)
+        type(c_view_options), intent(inout) :: options
+        logical, intent(in), optional :: writable
+        integer, intent(in), optional :: dtype
+        logical, intent(in), optional :: prefetch
+
+        options%struct_size = int(c_sizeof(options), c_int32_t)
+        if (present(writable)) then
+            if (writable) options%flags = ior(options%flags, FST_VIEW_WRITABLE)
+        end if
+        if (present(prefetch)) then
+            if (prefetch) options%flags = ior(options%flags, FST_VIEW_PREFETCH)
+        end if
+        if (present(dtype)) options%dtype = int(dtype, c_int32_t)
+    end subroutine view_options
+
+    !> Makes `self` the holder of a view.
+    subroutine view_take(self, handle, record)
+        type(fst_view_t), intent(inout), target :: self
+        type(c_view), intent(in) :: handle
+        integer, intent(in) :: record
+
+        self%handle = handle
+        self%owner = address_of(self%handle%id)
+        self%references = 1
+        self%record = record
+    end subroutine view_take
 
     !> The slab of a view, checked against the record.
     subroutine view_slab(self, record, options, outcome, start, count)
@@ -2410,7 +3214,6 @@ contains
         integer, intent(in), optional :: start(:), count(:)
         type(fst_record_t) :: info
         integer(int64) :: stored(3)
-        logical :: fits
 
         reading%file = self%handle
         reading%record = record
@@ -2422,6 +3225,20 @@ contains
         call set_slab(info, reading%options, stored, reading%outcome, start, count)
         if (reading%outcome%status /= FST_OK) return
 
+        reading%outcome = shape_outcome(info, extents, stored)
+        if (reading%outcome%status /= FST_OK) return
+        reading%wanted = product(extents) > 0 .or. info%dtype == 0
+        reading%unsigned = is_unsigned_of(info%dtype, dtype)
+        if (reading%unsigned) reading%dtype = int(info%dtype, c_int32_t)
+    end subroutine read_begin
+
+    !> The outcome of comparing the extents of an array with those that are stored.
+    function shape_outcome(info, extents, stored) result(outcome)
+        type(fst_record_t), intent(in) :: info
+        integer(int64), intent(in) :: extents(:), stored(3)
+        type(outcome_t) :: outcome
+        logical :: fits
+
         select case (size(extents))
         case (1)
             fits = extents(1) == product(stored)
@@ -2431,16 +3248,23 @@ contains
             fits = all(extents == stored)
         end select
         ! What cannot be decoded at all: the library says why.
-        if (.not. fits .and. info%dtype /= 0) then
-            reading%outcome = failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: record ' &
-                // trim(number_text(int(record, int64))) // ': the array is ' &
-                // trim(shape_text(extents)) // ', the record ' // trim(shape_text(stored)))
-            return
-        end if
-        reading%wanted = product(extents) > 0 .or. info%dtype == 0
-        reading%unsigned = is_unsigned_of(info%dtype, dtype)
-        if (reading%unsigned) reading%dtype = int(info%dtype, c_int32_t)
-    end subroutine read_begin
+        if (fits .or. info%dtype == 0) return
+        outcome = failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: record ' &
+            // trim(number_text(int(info%number, int64))) // ': the array is ' &
+            // trim(shape_text(extents)) // ', the record ' // trim(shape_text(stored)))
+    end function shape_outcome
+
+    !> The outcome of reading unsigned values that do not fit in the signed ones of their width.
+    function unfit_outcome(record, dtype) result(outcome)
+        integer, intent(in) :: record
+        integer(c_int32_t), intent(in) :: dtype
+        type(outcome_t) :: outcome
+
+        outcome = failure(FST_ERR_TYPE_MISMATCH, 'type mismatch: record ' &
+            // trim(number_text(int(record, int64))) // ': not every ' &
+            // trim(dtype_text(int(dtype))) // ' fits in ' // trim(dtype_text(int(dtype) + 1)) &
+            // ': read into a wider kind')
+    end function unfit_outcome
 
     !> Has the library fill the memory at `destination`.
     subroutine read_fill(reading, destination)
@@ -2470,10 +3294,7 @@ contains
         character(len=*), intent(inout), optional :: errmsg
 
         if (reading%outcome%status == FST_OK .and. negative) then
-            reading%outcome = failure(FST_ERR_TYPE_MISMATCH, 'type mismatch: record ' &
-                // trim(number_text(int(reading%record, int64))) // ': not every ' &
-                // trim(dtype_text(int(reading%dtype))) // ' fits in ' &
-                // trim(dtype_text(int(reading%dtype) + 1)) // ': read into a wider kind')
+            reading%outcome = unfit_outcome(reading%record, reading%dtype)
         end if
         call conclude(reading%outcome, stat, errmsg)
     end subroutine read_end
@@ -3389,6 +4210,1466 @@ contains
         end if
         call read_end(reading, negative, stat, errmsg)
     end subroutine file_read_character_3
+    ! <<< generated
+
+    ! Batches
+
+    !> Prepares a batch of these records.
+    subroutine batch_records(self, records, batch, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in), optional :: stats(:)
+        type(outcome_t) :: one
+        integer :: i
+
+        batch%file = self%handle
+        batch%records = records
+        allocate(batch%pending(size(records)), source=.true.)
+        allocate(batch%done(size(records)), batch%unsigned(size(records)), source=.false.)
+        allocate(batch%statuses(size(records)), source=FST_OK)
+        one = file_outcome(self)
+        if (one%status /= FST_OK) then
+            call batch_refuse(batch, one)
+            return
+        end if
+        if (present(stats)) then
+            if (size(stats) /= size(records)) then
+                call batch_refuse(batch, failure(FST_ERR_INVALID_ARGUMENT, &
+                    'invalid argument: stats has ' // trim(number_text(size(stats, kind=int64))) &
+                    // ' elements for ' // trim(number_text(size(records, kind=int64))) &
+                    // ' records'))
+                return
+            end if
+        end if
+        do i = 1, size(records)
+            if (records(i) < 1) call batch_fail(batch, i, record_outcome(self, records(i)))
+        end do
+    end subroutine batch_records
+
+    !> Prepares a batch that reads into an array of type `dtype` and of these extents, the last of
+    !> which counts records: checks the shape, and decides how unsigned values are read.
+    subroutine batch_begin(self, records, dtype, extents, batch, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:), dtype
+        integer(int64), intent(in) :: extents(:)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in), optional :: stats(:)
+        type(fst_record_t) :: info
+        type(outcome_t) :: one
+        integer :: axes, i
+
+        call batch_records(self, records, batch, stats)
+        if (batch%first == 0 .and. batch%outcome%status /= FST_OK) return
+        axes = size(extents) - 1
+        if (extents(axes + 1) /= size(records)) then
+            call batch_refuse(batch, failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: the array ' &
+                // 'is ' // trim(shape_text(extents)) // ': its last axis counts records, and ' &
+                // trim(number_text(size(records, kind=int64))) // ' are to be read'))
+            return
+        end if
+        batch%dtype = int(dtype, c_int32_t)
+        batch%bytes = product(extents(:axes)) * itemsize_of(dtype)
+        allocate(batch%dtypes(size(records)), source=batch%dtype)
+        do i = 1, size(records)
+            if (.not. batch%pending(i)) cycle
+            call directory_entry(self, records(i), info, one)
+            if (one%status == FST_OK) then
+                one = shape_outcome(info, extents(:axes), array_shape(info))
+            end if
+            if (one%status /= FST_OK) call batch_fail(batch, i, one)
+            if (is_unsigned_of(info%dtype, dtype)) batch%dtypes(i) = int(info%dtype, c_int32_t)
+            if (batch%bytes == 0 .and. info%dtype /= 0) batch%pending(i) = .false.
+        end do
+        batch%wanted = any(batch%pending)
+    end subroutine batch_begin
+
+    !> Has the library fill the memory at `destination`, one record behind the other.
+    subroutine batch_fill(batch, destination)
+        type(batch_t), intent(inout) :: batch
+        type(c_ptr), intent(in) :: destination
+        integer(int8), pointer :: memory(:)
+        type(c_ptr), allocatable :: places(:)
+        type(c_view_options) :: options
+        integer(c_size_t), allocatable :: sizes(:)
+        integer(c_int32_t), allocatable :: statuses(:)
+        integer(c_int32_t) :: dtype, status
+        integer, allocatable :: chosen(:)
+        integer :: i
+
+        options%struct_size = int(c_sizeof(options), c_int32_t)
+        call c_f_pointer(destination, memory, [batch%bytes * size(batch%records)])
+        ! One type, or an integer and the unsigned one of its width.
+        do dtype = minval(batch%dtypes, batch%pending), maxval(batch%dtypes, batch%pending)
+            chosen = pack([(i, i = 1, size(batch%records))], &
+                batch%pending .and. batch%dtypes == dtype)
+            if (size(chosen) == 0) cycle
+            if (allocated(places)) deallocate(places, sizes, statuses)
+            allocate(places(size(chosen)), source=destination)
+            allocate(sizes(size(chosen)), source=batch%bytes)
+            allocate(statuses(size(chosen)), source=int(FST_OK, c_int32_t))
+            if (batch%bytes > 0) then
+                do i = 1, size(chosen)
+                    places(i) = c_loc(memory(1 + (chosen(i) - 1) * batch%bytes))
+                end do
+            end if
+            status = fst_record_read_many(batch%file, int(batch%records(chosen) - 1, c_size_t), &
+                size(chosen, kind=c_size_t), options, dtype, places, sizes, statuses)
+            call batch_report(batch, chosen, status, statuses)
+        end do
+        batch%unsigned = batch%done .and. batch%dtypes /= batch%dtype
+    end subroutine batch_fill
+
+    !> Remembers what the library says of the records `chosen`, right after the call.
+    subroutine batch_report(batch, chosen, status, statuses)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in) :: chosen(:)
+        integer(c_int32_t), intent(in) :: status, statuses(:)
+        type(outcome_t) :: first
+        integer :: bad, i
+
+        bad = findloc(statuses /= FST_OK, .true., dim=1)
+        if (status /= FST_OK .and. bad == 0) then
+            call batch_refuse(batch, library_outcome(status))
+            return
+        end if
+        batch%done(chosen) = statuses == FST_OK
+        if (bad == 0) return
+        first = library_outcome(statuses(bad), batch%records(chosen(bad)))
+        call batch_fail(batch, chosen(bad), first)
+        do i = bad + 1, size(chosen)
+            if (statuses(i) /= FST_OK) batch%statuses(chosen(i)) = int(statuses(i))
+        end do
+    end subroutine batch_report
+
+    !> Remembers that an element of a batch failed.
+    subroutine batch_fail(batch, element, outcome)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in) :: element
+        type(outcome_t), intent(in) :: outcome
+
+        batch%pending(element) = .false.
+        batch%done(element) = .false.
+        batch%statuses(element) = outcome%status
+        if (batch%first /= 0 .and. batch%first < element) return
+        batch%first = element
+        batch%outcome = outcome
+    end subroutine batch_fail
+
+    !> Remembers that a batch failed as a whole.
+    subroutine batch_refuse(batch, outcome)
+        type(batch_t), intent(inout) :: batch
+        type(outcome_t), intent(in) :: outcome
+
+        batch%pending = .false.
+        batch%done = .false.
+        batch%statuses = outcome%status
+        batch%first = 0
+        batch%outcome = outcome
+    end subroutine batch_refuse
+
+    !> The temporary for an array that is not contiguous could not be allocated.
+    subroutine batch_no_memory(batch)
+        type(batch_t), intent(inout) :: batch
+
+        call batch_refuse(batch, failure(FST_ERR_NO_MEMORY, 'out of memory: ' &
+            // trim(number_text(int(batch%bytes, int64) * size(batch%records))) // ' bytes for ' &
+            // trim(number_text(size(batch%records, kind=int64))) // ' records'))
+    end subroutine batch_no_memory
+
+    !> Values of an element that are unsigned in the file look negative: they do not fit.
+    subroutine batch_unfit(batch, element)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in) :: element
+
+        call batch_fail(batch, element, unfit_outcome(batch%records(element), &
+            batch%dtypes(element)))
+    end subroutine batch_unfit
+
+    !> Ends a batch.
+    subroutine batch_end(batch, stat, errmsg, stats)
+        type(batch_t), intent(in) :: batch
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(inout), optional :: stats(:)
+
+        if (present(stats)) then
+            if (size(stats) == size(batch%statuses)) then
+                stats = batch%statuses
+            else
+                stats = batch%outcome%status
+            end if
+        end if
+        call conclude(batch%outcome, stat, errmsg)
+    end subroutine batch_end
+
+    ! >>> generated: read_many
+    !> Reads several records into one array of the caller's, in parallel, decoding straight into it.
+    !> (An array that is not contiguous is filled through a temporary of its size.)
+    !>
+    !> The last axis counts records: record `records(i)` comes to `array(..., i)`, whose shape and
+    !> type must suit it as in `read`. One bad record spoils only itself: `stats`, of as many
+    !> elements as `records`, has the status of each, `stat` and `errmsg` are those of the first one
+    !> that failed.
+    subroutine file_read_many_real32_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real32), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real32), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real32_1
+
+    subroutine file_read_many_real32_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real32), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real32), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real32_2
+
+    subroutine file_read_many_real32_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real32), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real32), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real32_3
+
+    subroutine file_read_many_real64_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real64), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real64), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real64_1
+
+    subroutine file_read_many_real64_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real64), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real64), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real64_2
+
+    subroutine file_read_many_real64_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        real(real64), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        real(real64), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_real64_3
+
+    subroutine file_read_many_int8_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int8), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int8), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int8_1
+
+    subroutine file_read_many_int8_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int8), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int8), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int8_2
+
+    subroutine file_read_many_int8_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int8), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int8), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int8_3
+
+    subroutine file_read_many_int16_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int16), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int16), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int16_1
+
+    subroutine file_read_many_int16_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int16), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int16), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int16_2
+
+    subroutine file_read_many_int16_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int16), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int16), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int16_3
+
+    subroutine file_read_many_int32_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int32), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int32), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int32_1
+
+    subroutine file_read_many_int32_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int32), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int32), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int32_2
+
+    subroutine file_read_many_int32_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int32), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int32), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int32_3
+
+    subroutine file_read_many_int64_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int64), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int64), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int64_1
+
+    subroutine file_read_many_int64_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int64), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int64), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int64_2
+
+    subroutine file_read_many_int64_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        integer(int64), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        integer(int64), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
+            end do
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_int64_3
+
+    subroutine file_read_many_complex32_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real32), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real32), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex32_1
+
+    subroutine file_read_many_complex32_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real32), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real32), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex32_2
+
+    subroutine file_read_many_complex32_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real32), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real32), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex32_3
+
+    subroutine file_read_many_complex64_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real64), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real64), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex64_1
+
+    subroutine file_read_many_complex64_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real64), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real64), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex64_2
+
+    subroutine file_read_many_complex64_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        complex(real64), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        complex(real64), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_complex64_3
+
+    subroutine file_read_many_character_1(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        character(len=1), intent(inout), target :: array(:, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        character(len=1), allocatable, target :: own(:, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, i) = own(:, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_character_1
+
+    subroutine file_read_many_character_2(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        character(len=1), intent(inout), target :: array(:, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        character(len=1), allocatable, target :: own(:, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, i) = own(:, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_character_2
+
+    subroutine file_read_many_character_3(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        character(len=1), intent(inout), target :: array(:, :, :, :)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        character(len=1), allocatable, target :: own(:, :, :, :)
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array(:, :, :, i) = own(:, :, :, i)
+                    end do
+                end if
+            end if
+        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_character_3
+    ! <<< generated
+
+    ! Levels
+
+    !> The records of `read_levels`, in the order of their levels, and the shape of their array.
+    subroutine stack_of(self, criteria, records, levels, extents, outcome, kind)
+        class(fst_file_t), intent(in) :: self
+        type(fst_criteria_t), intent(in) :: criteria
+        integer, allocatable, intent(out) :: records(:)
+        real(real32), allocatable, intent(out) :: levels(:)
+        integer(int64), intent(out) :: extents(3)
+        type(outcome_t), intent(inout) :: outcome
+        integer, intent(inout), optional :: kind
+        integer(c_size_t), parameter :: usual = 256
+        integer(c_size_t), allocatable :: places(:)
+        real(c_float), allocatable :: values(:)
+        integer(c_int32_t) :: found_kind
+        integer(c_size_t) :: capacity, found
+        type(c_criteria) :: given
+        type(fst_record_t) :: info
+
+        extents = 0
+        if (outcome%status == FST_OK) outcome = file_outcome(self)
+        if (outcome%status /= FST_OK) return
+        given = library_criteria(criteria)
+        capacity = usual
+        do
+            allocate(places(capacity), values(capacity))
+            outcome = library_outcome(fst_find_levels(self%handle, given, places, values, &
+                found_kind, capacity, found))
+            if (outcome%status /= FST_OK) then
+                outcome%message = outcome%message // ' (records counted from 0)'
+                return
+            end if
+            if (found <= capacity) exit
+            capacity = found
+            deallocate(places, values)
+        end do
+        if (found == 0) then
+            outcome = failure(FST_ERR_NOT_FOUND, 'not found: no record matches')
+            return
+        end if
+        call directory_entry(self, int(places(1)) + 1, info, outcome)
+        if (outcome%status /= FST_OK) return
+        extents = array_shape(info)
+        if (extents(3) /= 1) then
+            outcome = failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: record ' &
+                // trim(number_text(int(info%number, int64))) // ' is ' &
+                // trim(shape_text(extents)) // ', and not one level')
+            return
+        end if
+        ! What cannot be decoded at all: reading says why.
+        if (info%dtype == 0) extents = 0
+        extents(3) = found
+        records = int(places(:found)) + 1
+        levels = values(:found)
+        if (present(kind)) kind = int(found_kind)
+    end subroutine stack_of
+
+    !> The array of `read_levels` could not be allocated.
+    function stack_no_memory(extents) result(outcome)
+        integer(int64), intent(in) :: extents(3)
+        type(outcome_t) :: outcome
+
+        outcome = failure(FST_ERR_NO_MEMORY, 'out of memory: an array of ' &
+            // trim(shape_text(extents)))
+    end function stack_no_memory
+
+    ! >>> generated: read_levels
+    !> Reads the levels of a variable at one moment into one array, allocated as (ni, nj, levels).
+    !>
+    !> `levels` receives the values of `ip1`, decoded, ascending, and `kind` their kind
+    !> (`FST_KIND_...`). The keywords are those of `find` that name single attributes. All matches
+    !> must have the same name, date of validity, grid and shape, levels of one kind, and no two the
+    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`.
+    !> After a failure neither array is allocated.
+    subroutine file_read_levels_real32(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        real(real32), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_real32_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_real32
+
+    subroutine file_read_levels_real64(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        real(real64), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_real64_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_real64
+
+    subroutine file_read_levels_int8(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer(int8), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_int8_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_int8
+
+    subroutine file_read_levels_int16(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer(int16), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_int16_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_int16
+
+    subroutine file_read_levels_int32(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer(int32), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_int32_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_int32
+
+    subroutine file_read_levels_int64(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        integer(int64), allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_int64_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_int64
     ! <<< generated
 
 end module fstview

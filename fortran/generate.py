@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the specific procedures of `view%get` and `file%read` into fstview.f90.
+"""Writes the specific procedures of `view%get` and `file%read`, `read_many`, `read_levels` into fstview.f90.
 
 Fortran has generic names but no templates: one procedure is needed for each type, kind and rank. They are
 written here once, and put between the lines
@@ -31,7 +31,10 @@ TYPES = [
     ("complex64", "complex(real64)", "FST_DTYPE_C128"),
     ("character", "character(len=1)", "FST_DTYPE_CHAR"),
 ]
+# Those that levels may have.
+NUMBERS = TYPES[:6]
 RANKS = (1, 2, 3)
+COLUMNS = 100
 
 # The section of the enclosing array that a pointer of each rank is associated with.
 SECTIONS = {
@@ -98,6 +101,91 @@ CHECK = """\
             if (reading%unsigned .and. reading%outcome%status == FST_OK) negative = any(array < 0)
 """
 
+READ_MANY = """
+    subroutine file_read_many_{name}_{rank}(self, records, array, stat, errmsg, stats)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: records(:)
+        {type}, intent(inout), target :: array({more_colons})
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        integer, intent(out), optional :: stats(:)
+        {type}, allocatable, target :: own({more_colons})
+        type(batch_t) :: batch
+        type(c_ptr) :: place
+        integer :: i, refused
+
+        call batch_begin(self, records, {dtype}, shape(array, int64), batch, stats)
+        if (batch%wanted) then
+            if (is_contiguous(array)) then
+                place = c_loc(array)
+                call batch_fill(batch, place)
+            else
+                allocate(own, mold=array, stat=refused)
+                if (refused /= 0) then
+                    call batch_no_memory(batch)
+                else
+                    place = c_loc(own)
+                    call batch_fill(batch, place)
+                    do i = 1, size(records)
+                        if (batch%done(i)) array({one}) = own({one})
+                    end do
+                end if
+            end if
+{check_one}        end if
+        call batch_end(batch, stat, errmsg, stats)
+    end subroutine file_read_many_{name}_{rank}
+"""
+
+CHECK_ONE = """\
+            do i = 1, size(records)
+                if (.not. batch%unsigned(i)) cycle
+                if (any(array({one}) < 0)) call batch_unfit(batch, i)
+            end do
+"""
+
+READ_LEVELS = """
+    subroutine file_read_levels_{name}(self, array, levels, nomvar, typvar, grtyp, etiket, &
+            dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
+            ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
+            kind, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        {type}, allocatable, intent(out) :: array(:, :, :)
+        real(real32), allocatable, intent(out) :: levels(:)
+        character(len=*), intent(in), optional :: nomvar, typvar, grtyp, etiket
+        integer, intent(in), optional :: dateo, datev, data_type, data_bits, pack_bits
+        integer, intent(in), optional :: ni, nj, nk, deet, npas
+        integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
+        logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
+        logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
+        integer, intent(inout), optional :: kind
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(fst_criteria_t) :: criteria
+        type(outcome_t) :: outcome
+        integer, allocatable :: records(:)
+        integer(int64) :: extents(3)
+        integer :: refused
+
+        call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
+            data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
+            ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
+        call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK) then
+            allocate(array(extents(1), extents(2), extents(3)), stat=refused)
+            if (refused /= 0) outcome = stack_no_memory(extents)
+        end if
+        if (outcome%status == FST_OK) then
+            call file_read_many_{name}_2(self, records, array, stat, errmsg)
+        else
+            call conclude(outcome, stat, errmsg)
+        end if
+        if (.not. present(stat)) return
+        if (stat == FST_OK) return
+        if (allocated(array)) deallocate(array)
+        if (allocated(levels)) deallocate(levels)
+    end subroutine file_read_levels_{name}
+"""
+
 GET_COMMENT = """
     !> Associates a pointer with the array of a view: no byte is moved.
     !>
@@ -118,8 +206,28 @@ READ_COMMENT = """
     !> and after `FST_ERR_SHAPE_MISMATCH` unchanged. `start` and `count` are those of `view`.
 """
 
+READ_MANY_COMMENT = """
+    !> Reads several records into one array of the caller's, in parallel, decoding straight into it.
+    !> (An array that is not contiguous is filled through a temporary of its size.)
+    !>
+    !> The last axis counts records: record `records(i)` comes to `array(..., i)`, whose shape and
+    !> type must suit it as in `read`. One bad record spoils only itself: `stats`, of as many
+    !> elements as `records`, has the status of each, `stat` and `errmsg` are those of the first one
+    !> that failed.
+"""
 
-def procedures(template):
+READ_LEVELS_COMMENT = """
+    !> Reads the levels of a variable at one moment into one array, allocated as (ni, nj, levels).
+    !>
+    !> `levels` receives the values of `ip1`, decoded, ascending, and `kind` their kind
+    !> (`FST_KIND_...`). The keywords are those of `find` that name single attributes. All matches
+    !> must have the same name, date of validity, grid and shape, levels of one kind, and no two the
+    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`.
+    !> After a failure neither array is allocated.
+"""
+
+
+def procedures(template, types=TYPES, ranks=RANKS):
     """The specific procedures, one for each type and rank."""
     return "".join(
         template.format(
@@ -130,26 +238,40 @@ def procedures(template):
             colons=", ".join(":" * rank),
             section=SECTIONS[rank],
             check=CHECK if name.startswith("int") else "",
+            more_colons=", ".join(":" * (rank + 1)),
+            one=", ".join(":" * rank) + ", i",
+            check_one=CHECK_ONE.format(one=", ".join(":" * rank) + ", i") if name.startswith("int") else "",
         )
-        for name, declaration, dtype in TYPES
-        for rank in RANKS
+        for name, declaration, dtype in types
+        for rank in ranks
     )
 
 
-def bindings(noun, verb):
+def bindings(noun, verb, types=TYPES, ranks=RANKS):
     """The type-bound procedures, and the generic name for them."""
-    names = [f"{noun}_{verb}_{name}_{rank}" for name, _, _ in TYPES for rank in RANKS]
+    endings = [f"_{rank}" for rank in ranks] if len(ranks) > 1 else [""]
+    names = [f"{noun}_{verb}_{name}{ending}" for name, _, _ in types for ending in endings]
     lines = [f"        procedure, private :: {name}\n" for name in names]
-    lists = [", ".join(names[i : i + len(RANKS)]) for i in range(0, len(names), len(RANKS))]
-    lines += [f"        generic :: {verb} => {one}\n" for one in lists]
+    generic = f"        generic :: {verb} => "
+    for i in range(0, len(names), len(ranks)):
+        one = names[i : i + len(ranks)]
+        line = generic + ", ".join(one)
+        if len(line) > COLUMNS:
+            line = generic + ", ".join(one[:-1]) + f", &\n            {one[-1]}"
+        lines.append(line + "\n")
     return "".join(lines)
 
 
 PARTS = {
     "specifics of get": bindings("view", "get"),
     "specifics of read": bindings("file", "read"),
+    "specifics of read_many": bindings("file", "read_many"),
+    "specifics of read_levels": bindings("file", "read_levels", NUMBERS, (2,)),
     "get": GET_COMMENT.removeprefix("\n") + procedures(GET).removeprefix("\n"),
     "read": READ_COMMENT.removeprefix("\n") + procedures(READ).removeprefix("\n"),
+    "read_many": READ_MANY_COMMENT.removeprefix("\n") + procedures(READ_MANY).removeprefix("\n"),
+    "read_levels": READ_LEVELS_COMMENT.removeprefix("\n")
+    + procedures(READ_LEVELS, NUMBERS, (2,)).removeprefix("\n"),
 }
 
 

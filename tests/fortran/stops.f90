@@ -10,7 +10,12 @@ program stops
     type(fst_record_t) :: info
     real(real64), pointer :: wrong(:)
     real(real32) :: small(2)
+    real(real32), allocatable :: stack(:, :, :), levels(:)
     integer, allocatable :: records(:)
+    type(fst_view_t) :: views(2)
+    type(fst_date_t) :: date
+    type(fst_grid_t) :: grid
+    real(real32) :: pair(120, 80, 2)
     character(len=20) :: errmsg
 
     if (argument(2) /= 'unopened') call file%open(argument(1))
@@ -32,6 +37,18 @@ program stops
         records = file%find(nomvar='TT')
     case ('long name')
         records = file%find(nomvar='TTTTT')
+    case ('batch')
+        call file%read_many([4, 194], pair)
+    case ('batch of views')
+        call file%view_many([4, 999], views)
+    case ('levels')
+        call file%read_levels(stack, levels, nomvar='NONE')
+    case ('period')
+        records = file%find(valid_from=date)
+    case ('stamp')
+        call fst_date_from_stamp(-2000000000, date)
+    case ('grid')
+        call file%grid(999, grid)
     case ('errmsg alone')
         call file%view(0, view, errmsg=errmsg)
     end select
