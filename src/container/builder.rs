@@ -12,6 +12,9 @@ const BLOCK: usize = 64;
 /// So many entries fill huge pages.
 const MANY: usize = 500_000;
 
+/// Words of 32 bits in a huge page.
+const HUGE_PAGE_WORDS: usize = 512 * 1024;
+
 /// Collects the records of one file, in file order.
 pub struct Builder {
     directory: Directory,
@@ -45,7 +48,10 @@ impl Builder {
 
     /// Makes room for `count` more records: the caller has seen the bytes of that many.
     pub fn reserve(&mut self, count: usize) -> Result<(), ReadError> {
-        self.grow(count.saturating_add(self.block.len()))?;
+        let whole = count.checked_next_multiple_of(HUGE_PAGE_WORDS).unwrap_or(count);
+        // The last huge page of a column is worth having when the column fills most of it.
+        let room = if count >= MANY && whole - count <= count / 8 { whole } else { count };
+        self.grow(room.saturating_add(self.block.len()))?;
         if count >= MANY {
             let Directory { keys, offsets, bytes, leads, .. } = &mut self.directory;
             for column in keys.iter_mut().chain([leads]) {
