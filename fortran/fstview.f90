@@ -60,7 +60,9 @@ module fstview
     public :: fst_ip_text, fst_ip_decode, fst_ip_encode
 
     ! No procedure here calls a function with a result of deferred length: gfortran keeps such
-    ! lengths in static memory, where threads overwrite them.
+    ! lengths in static memory, where threads overwrite them. And optional arrays are not passed on
+    ! where they may be absent, if that can be helped: gfortran then computes with the strides of
+    ! nothing, which is harmless but for sanitizers.
 
     !> Success.
     integer, parameter, public :: FST_OK = 0
@@ -1108,6 +1110,8 @@ module fstview
     !> A batch on its way: one record spoils only itself. The lists have an element for each.
     type :: batch_t
         type(c_file) :: file
+        !> Size of the caller's `stats`; negative: there are none.
+        integer :: slots = -1
         integer, allocatable :: records(:)
         !> Element type of the array, and its bytes for one record.
         integer(c_int32_t) :: dtype = 0
@@ -2036,8 +2040,11 @@ contains
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call begin_search(search, criteria)
-        call extend_search(search, outcome, nomvars, typvars, etikets, valid_from, valid_to, &
-            origin_from, origin_to, level_from, level_to, level_kind, metadata)
+        if (present(nomvars)) call search_list(search, outcome, 'nomvars', nomvars)
+        if (present(typvars)) call search_list(search, outcome, 'typvars', typvars)
+        if (present(etikets)) call search_list(search, outcome, 'etikets', etikets)
+        call extend_search(search, outcome, valid_from, valid_to, origin_from, origin_to, &
+            level_from, level_to, level_kind, metadata)
         call search_all(self, search, records, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_by_keywords
@@ -2087,8 +2094,11 @@ contains
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call begin_search(search, criteria)
-        call extend_search(search, outcome, nomvars, typvars, etikets, valid_from, valid_to, &
-            origin_from, origin_to, level_from, level_to, level_kind, metadata)
+        if (present(nomvars)) call search_list(search, outcome, 'nomvars', nomvars)
+        if (present(typvars)) call search_list(search, outcome, 'typvars', typvars)
+        if (present(etikets)) call search_list(search, outcome, 'etikets', etikets)
+        call extend_search(search, outcome, valid_from, valid_to, origin_from, origin_to, &
+            level_from, level_to, level_kind, metadata)
         call search_first(self, search, record, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_first_by_keywords
@@ -2211,33 +2221,65 @@ contains
         search%given%criteria = c_loc(search%criteria)
     end subroutine begin_search
 
-    !> Adds the other keywords to a search.
-    subroutine extend_search(search, outcome, nomvars, typvars, etikets, valid_from, valid_to, &
-            origin_from, origin_to, level_from, level_to, level_kind, metadata)
+    !> Adds a list of texts to a search. A text that is too long is an error, as in `criteria_of`.
+    subroutine search_list(search, outcome, name, given)
         type(search_t), intent(inout), target :: search
         type(outcome_t), intent(inout) :: outcome
-        character(len=*), intent(in), optional :: nomvars(:), typvars(:), etikets(:)
+        character(len=*), intent(in) :: name, given(:)
+
+        search%extended = .true.
+        if (size(given) == 0) then
+            search%nothing = .true.
+            return
+        end if
+        associate (to => search%given)
+            select case (name)
+            case ('nomvars')
+                call fill(search%nomvars, to%nomvars, to%nomvar_count, 4)
+            case ('typvars')
+                call fill(search%typvars, to%typvars, to%typvar_count, 2)
+            case default
+                call fill(search%etikets, to%etikets, to%etiket_count, 12)
+            end select
+        end associate
+
+    contains
+
+        subroutine fill(texts, address, count, length)
+            type(text_list_t), intent(inout), target :: texts
+            type(c_ptr), intent(inout) :: address
+            integer(c_size_t), intent(inout) :: count
+            integer, intent(in) :: length
+            integer :: i
+
+            allocate(texts%bytes(length + 1, size(given)), texts%places(size(given)))
+            do i = 1, size(given)
+                texts%bytes(:, i) = bytes_of(given(i), length + 1)
+                texts%places(i) = c_loc(texts%bytes(1, i))
+                if (len_trim(given(i)) <= length .or. outcome%status /= FST_OK) cycle
+                outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: ' // name // '(' &
+                    // trim(number_text(int(i, int64))) // ') "' // trim(given(i)) &
+                    // '" has more than ' // trim(number_text(int(length, int64))) // ' characters')
+            end do
+            address = c_loc(texts%places)
+            count = size(given, kind=c_size_t)
+        end subroutine fill
+
+    end subroutine search_list
+
+    !> Adds the other keywords to a search.
+    subroutine extend_search(search, outcome, valid_from, valid_to, origin_from, origin_to, &
+            level_from, level_to, level_kind, metadata)
+        type(search_t), intent(inout), target :: search
+        type(outcome_t), intent(inout) :: outcome
         type(fst_date_t), intent(in), optional :: valid_from, valid_to, origin_from, origin_to
         real(real32), intent(in), optional :: level_from, level_to
         integer, intent(in), optional :: level_kind
         character(len=*), intent(in), optional :: metadata
 
-        search%extended = present(nomvars) .or. present(typvars) .or. present(etikets) &
-            .or. present(valid_from) .or. present(valid_to) .or. present(origin_from) &
-            .or. present(origin_to) .or. present(level_from) .or. present(level_to) &
-            .or. present(level_kind) .or. present(metadata)
-        if (present(nomvars)) then
-            call list(search%nomvars, search%given%nomvars, search%given%nomvar_count, nomvars, &
-                'nomvars', 4)
-        end if
-        if (present(typvars)) then
-            call list(search%typvars, search%given%typvars, search%given%typvar_count, typvars, &
-                'typvars', 2)
-        end if
-        if (present(etikets)) then
-            call list(search%etikets, search%given%etikets, search%given%etiket_count, etikets, &
-                'etikets', 12)
-        end if
+        search%extended = search%extended .or. present(valid_from) .or. present(valid_to) &
+            .or. present(origin_from) .or. present(origin_to) .or. present(level_from) &
+            .or. present(level_to) .or. present(level_kind) .or. present(metadata)
         if (present(valid_from)) then
             search%valid_from = library_date(valid_from)
             search%given%valid_from = c_loc(search%valid_from)
@@ -2269,33 +2311,6 @@ contains
             search%metadata = bytes_of(metadata, len_trim(metadata) + 1)
             search%given%metadata = c_loc(search%metadata)
         end if
-
-    contains
-
-        !> A text that is too long is an error, as in `criteria_of`.
-        subroutine list(texts, address, count, given, name, length)
-            type(text_list_t), intent(inout), target :: texts
-            type(c_ptr), intent(inout) :: address
-            integer(c_size_t), intent(inout) :: count
-            character(len=*), intent(in) :: given(:), name
-            integer, intent(in) :: length
-            integer :: i
-
-            if (size(given) == 0) search%nothing = .true.
-            if (size(given) == 0) return
-            allocate(texts%bytes(length + 1, size(given)), texts%places(size(given)))
-            do i = 1, size(given)
-                texts%bytes(:, i) = bytes_of(given(i), length + 1)
-                texts%places(i) = c_loc(texts%bytes(1, i))
-                if (len_trim(given(i)) <= length .or. outcome%status /= FST_OK) cycle
-                outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: ' // name // '(' &
-                    // trim(number_text(int(i, int64))) // ') "' // trim(given(i)) &
-                    // '" has more than ' // trim(number_text(int(length, int64))) // ' characters')
-            end do
-            address = c_loc(texts%places)
-            count = size(given, kind=c_size_t)
-        end subroutine list
-
     end subroutine extend_search
 
     subroutine search_all(self, search, records, outcome)
@@ -2418,7 +2433,8 @@ contains
         do i = 1, size(views)
             call view_give_back(views(i))
         end do
-        call batch_records(self, records, batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_records(self, records, batch)
         if (size(views) /= size(records)) then
             call batch_refuse(batch, failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: ' &
                 // trim(number_text(size(views, kind=int64))) // ' views for ' &
@@ -2438,7 +2454,8 @@ contains
                 call view_take(views(chosen(i)), arrays(i)%view, records(chosen(i)))
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_view_many
 
     !> The options of `view`, but for the slab.
@@ -4214,12 +4231,11 @@ contains
 
     ! Batches
 
-    !> Prepares a batch of these records.
-    subroutine batch_records(self, records, batch, stats)
+    !> Prepares a batch of these records; `slots` has been set.
+    subroutine batch_records(self, records, batch)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         type(batch_t), intent(inout) :: batch
-        integer, intent(in), optional :: stats(:)
         type(outcome_t) :: one
         integer :: i
 
@@ -4233,14 +4249,11 @@ contains
             call batch_refuse(batch, one)
             return
         end if
-        if (present(stats)) then
-            if (size(stats) /= size(records)) then
-                call batch_refuse(batch, failure(FST_ERR_INVALID_ARGUMENT, &
-                    'invalid argument: stats has ' // trim(number_text(size(stats, kind=int64))) &
-                    // ' elements for ' // trim(number_text(size(records, kind=int64))) &
-                    // ' records'))
-                return
-            end if
+        if (batch%slots >= 0 .and. batch%slots /= size(records)) then
+            call batch_refuse(batch, failure(FST_ERR_INVALID_ARGUMENT, &
+                'invalid argument: stats has ' // trim(number_text(int(batch%slots, int64))) &
+                // ' elements for ' // trim(number_text(size(records, kind=int64))) // ' records'))
+            return
         end if
         do i = 1, size(records)
             if (records(i) < 1) call batch_fail(batch, i, record_outcome(self, records(i)))
@@ -4249,17 +4262,16 @@ contains
 
     !> Prepares a batch that reads into an array of type `dtype` and of these extents, the last of
     !> which counts records: checks the shape, and decides how unsigned values are read.
-    subroutine batch_begin(self, records, dtype, extents, batch, stats)
+    subroutine batch_begin(self, records, dtype, extents, batch)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:), dtype
         integer(int64), intent(in) :: extents(:)
         type(batch_t), intent(inout) :: batch
-        integer, intent(in), optional :: stats(:)
         type(fst_record_t) :: info
         type(outcome_t) :: one
         integer :: axes, i
 
-        call batch_records(self, records, batch, stats)
+        call batch_records(self, records, batch)
         if (batch%first == 0 .and. batch%outcome%status /= FST_OK) return
         axes = size(extents) - 1
         if (extents(axes + 1) /= size(records)) then
@@ -4386,22 +4398,17 @@ contains
             batch%dtypes(element)))
     end subroutine batch_unfit
 
-    !> Ends a batch.
-    subroutine batch_end(batch, stat, errmsg, stats)
+    !> Tells the user what became of each record.
+    subroutine batch_tell(batch, stats)
         type(batch_t), intent(in) :: batch
-        integer, intent(out), optional :: stat
-        character(len=*), intent(inout), optional :: errmsg
-        integer, intent(inout), optional :: stats(:)
+        integer, intent(inout) :: stats(:)
 
-        if (present(stats)) then
-            if (size(stats) == size(batch%statuses)) then
-                stats = batch%statuses
-            else
-                stats = batch%outcome%status
-            end if
+        if (size(stats) == size(batch%statuses)) then
+            stats = batch%statuses
+        else
+            stats = batch%outcome%status
         end if
-        call conclude(batch%outcome, stat, errmsg)
-    end subroutine batch_end
+    end subroutine batch_tell
 
     ! >>> generated: read_many
     !> Reads several records into one array of the caller's, in parallel, decoding straight into it.
@@ -4423,7 +4430,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4441,7 +4449,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real32_1
 
     subroutine file_read_many_real32_2(self, records, array, stat, errmsg, stats)
@@ -4456,7 +4465,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4474,7 +4484,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real32_2
 
     subroutine file_read_many_real32_3(self, records, array, stat, errmsg, stats)
@@ -4489,7 +4500,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4507,7 +4519,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real32_3
 
     subroutine file_read_many_real64_1(self, records, array, stat, errmsg, stats)
@@ -4522,7 +4535,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4540,7 +4554,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real64_1
 
     subroutine file_read_many_real64_2(self, records, array, stat, errmsg, stats)
@@ -4555,7 +4570,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4573,7 +4589,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real64_2
 
     subroutine file_read_many_real64_3(self, records, array, stat, errmsg, stats)
@@ -4588,7 +4605,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4606,7 +4624,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real64_3
 
     subroutine file_read_many_int8_1(self, records, array, stat, errmsg, stats)
@@ -4621,7 +4640,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4643,7 +4663,8 @@ contains
                 if (any(array(:, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int8_1
 
     subroutine file_read_many_int8_2(self, records, array, stat, errmsg, stats)
@@ -4658,7 +4679,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4680,7 +4702,8 @@ contains
                 if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int8_2
 
     subroutine file_read_many_int8_3(self, records, array, stat, errmsg, stats)
@@ -4695,7 +4718,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4717,7 +4741,8 @@ contains
                 if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int8_3
 
     subroutine file_read_many_int16_1(self, records, array, stat, errmsg, stats)
@@ -4732,7 +4757,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4754,7 +4780,8 @@ contains
                 if (any(array(:, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int16_1
 
     subroutine file_read_many_int16_2(self, records, array, stat, errmsg, stats)
@@ -4769,7 +4796,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4791,7 +4819,8 @@ contains
                 if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int16_2
 
     subroutine file_read_many_int16_3(self, records, array, stat, errmsg, stats)
@@ -4806,7 +4835,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4828,7 +4858,8 @@ contains
                 if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int16_3
 
     subroutine file_read_many_int32_1(self, records, array, stat, errmsg, stats)
@@ -4843,7 +4874,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4865,7 +4897,8 @@ contains
                 if (any(array(:, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int32_1
 
     subroutine file_read_many_int32_2(self, records, array, stat, errmsg, stats)
@@ -4880,7 +4913,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4902,7 +4936,8 @@ contains
                 if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int32_2
 
     subroutine file_read_many_int32_3(self, records, array, stat, errmsg, stats)
@@ -4917,7 +4952,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4939,7 +4975,8 @@ contains
                 if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int32_3
 
     subroutine file_read_many_int64_1(self, records, array, stat, errmsg, stats)
@@ -4954,7 +4991,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4976,7 +5014,8 @@ contains
                 if (any(array(:, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int64_1
 
     subroutine file_read_many_int64_2(self, records, array, stat, errmsg, stats)
@@ -4991,7 +5030,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5013,7 +5053,8 @@ contains
                 if (any(array(:, :, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int64_2
 
     subroutine file_read_many_int64_3(self, records, array, stat, errmsg, stats)
@@ -5028,7 +5069,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5050,7 +5092,8 @@ contains
                 if (any(array(:, :, :, i) < 0)) call batch_unfit(batch, i)
             end do
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int64_3
 
     subroutine file_read_many_complex32_1(self, records, array, stat, errmsg, stats)
@@ -5065,7 +5108,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5083,7 +5127,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex32_1
 
     subroutine file_read_many_complex32_2(self, records, array, stat, errmsg, stats)
@@ -5098,7 +5143,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5116,7 +5162,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex32_2
 
     subroutine file_read_many_complex32_3(self, records, array, stat, errmsg, stats)
@@ -5131,7 +5178,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5149,7 +5197,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex32_3
 
     subroutine file_read_many_complex64_1(self, records, array, stat, errmsg, stats)
@@ -5164,7 +5213,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5182,7 +5232,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex64_1
 
     subroutine file_read_many_complex64_2(self, records, array, stat, errmsg, stats)
@@ -5197,7 +5248,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5215,7 +5267,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex64_2
 
     subroutine file_read_many_complex64_3(self, records, array, stat, errmsg, stats)
@@ -5230,7 +5283,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5248,7 +5302,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex64_3
 
     subroutine file_read_many_character_1(self, records, array, stat, errmsg, stats)
@@ -5263,7 +5318,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5281,7 +5337,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_character_1
 
     subroutine file_read_many_character_2(self, records, array, stat, errmsg, stats)
@@ -5296,7 +5353,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5314,7 +5372,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_character_2
 
     subroutine file_read_many_character_3(self, records, array, stat, errmsg, stats)
@@ -5329,7 +5388,8 @@ contains
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5347,7 +5407,8 @@ contains
                 end if
             end if
         end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_character_3
     ! <<< generated
 

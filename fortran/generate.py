@@ -114,7 +114,8 @@ READ_MANY = """
         type(c_ptr) :: place
         integer :: i, refused
 
-        call batch_begin(self, records, {dtype}, shape(array, int64), batch, stats)
+        if (present(stats)) batch%slots = size(stats)
+        call batch_begin(self, records, {dtype}, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -132,7 +133,8 @@ READ_MANY = """
                 end if
             end if
 {check_one}        end if
-        call batch_end(batch, stat, errmsg, stats)
+        if (present(stats)) call batch_tell(batch, stats)
+        call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_{name}_{rank}
 """
 
