@@ -238,6 +238,7 @@ module fstview
         integer(c_int32_t) :: threads = 0
         integer(c_int32_t) :: missing = 0
         integer(c_int32_t) :: strict = 0
+        integer(c_int64_t) :: skip_unreadable = 0
     end type c_open_options
 
     !> FstFileInfo
@@ -1532,6 +1533,7 @@ contains
         call file_give_back(self)
         call open_options(options, outcome, access, map_threshold, cache_bytes, max_array_bytes, &
             threads, missing, strict)
+        call check_path(path, outcome)
         if (outcome%status == FST_OK) then
             outcome = library_outcome(fst_open(trim(path) // c_null_char, options, handle))
         end if
@@ -1541,7 +1543,7 @@ contains
 
     !> Opens several files as one, in the order given: record numbers run on, searches see all.
     subroutine file_open_many(self, paths, stat, errmsg, access, map_threshold, cache_bytes, &
-            max_array_bytes, threads, missing, strict)
+            max_array_bytes, threads, missing, strict, skip_unreadable)
         class(fst_file_t), intent(inout), target :: self
         !> Trailing blanks do not count.
         character(len=*), intent(in) :: paths(:)
@@ -1555,6 +1557,8 @@ contains
         integer, intent(in), optional :: threads
         integer, intent(in), optional :: missing
         logical, intent(in), optional :: strict
+        !> Whether files that cannot be opened are left out, as long as one can.
+        logical, intent(in), optional :: skip_unreadable
         character(len=len(paths) + 1, kind=c_char), allocatable, target :: copies(:)
         type(c_ptr), allocatable :: addresses(:)
         type(c_open_options) :: options
@@ -1565,6 +1569,12 @@ contains
         call file_give_back(self)
         call open_options(options, outcome, access, map_threshold, cache_bytes, max_array_bytes, &
             threads, missing, strict)
+        if (present(skip_unreadable)) then
+            options%skip_unreadable = merge(1_c_int64_t, 0_c_int64_t, skip_unreadable)
+        end if
+        do i = 1, size(paths)
+            call check_path(paths(i), outcome)
+        end do
         if (outcome%status == FST_OK) then
             allocate(copies(size(paths)), addresses(size(paths)))
             do i = 1, size(paths)
@@ -1619,6 +1629,16 @@ contains
         if (outcome%status == FST_OK) call file_take(self, handle)
         call conclude(outcome, stat, errmsg)
     end subroutine file_open_memory
+
+    !> A path ends where its blanks begin: a NUL inside would cut it.
+    subroutine check_path(path, outcome)
+        character(len=*), intent(in) :: path
+        type(outcome_t), intent(inout) :: outcome
+
+        if (index(path, c_null_char) == 0) return
+        outcome = failure(FST_ERR_INVALID_ARGUMENT, &
+            'invalid argument: a NUL in the path ' // path(:index(path, c_null_char) - 1) // '...')
+    end subroutine check_path
 
     !> The options of `open` for the library.
     subroutine open_options(options, outcome, access, map_threshold, cache_bytes, &
