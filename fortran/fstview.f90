@@ -2253,14 +2253,13 @@ contains
             return
         end if
         associate (to => search%given)
-            select case (name)
-            case ('nomvars')
+            if (name == 'nomvars') then
                 call fill(search%nomvars, to%nomvars, to%nomvar_count, 4)
-            case ('typvars')
+            else if (name == 'typvars') then
                 call fill(search%typvars, to%typvars, to%typvar_count, 2)
-            case default
+            else
                 call fill(search%etikets, to%etikets, to%etiket_count, 12)
-            end select
+            end if
         end associate
 
     contains
