@@ -55,6 +55,7 @@ module fstview
     private
 
     public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t, fst_date_t, fst_grid_t
+    public :: fst_problem_t
     public :: fstview_version, fst_status_text
     public :: fst_date_from_stamp, fst_stamp_from_date, fst_stamp_add_hours, fst_stamp_difference
     public :: fst_ip_text, fst_ip_decode, fst_ip_encode
@@ -240,6 +241,16 @@ module fstview
         integer(c_int32_t) :: strict = 0
         integer(c_int64_t) :: skip_unreadable = 0
     end type c_open_options
+
+    !> FstProblem
+    type, bind(c) :: c_problem
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: status = 0
+        integer(c_int64_t) :: file_number = 0
+        integer(c_int64_t) :: record = 0
+        integer(c_int64_t) :: offset = 0
+        character(kind=c_char) :: message(480) = c_null_char
+    end type c_problem
 
     !> FstFileInfo
     type, bind(c) :: c_file_info
@@ -459,6 +470,17 @@ module fstview
             type(c_file_info), intent(inout) :: info
             integer(c_int32_t) :: status
         end function fst_file_info
+
+        function fst_file_problems(file, problems, capacity, found) &
+                bind(c, name='fst_file_problems') result(status)
+            import :: c_file, c_int32_t, c_problem, c_size_t
+            implicit none (type, external)
+            type(c_file), value :: file
+            type(c_problem), intent(inout) :: problems(*)
+            integer(c_size_t), value :: capacity
+            integer(c_size_t), intent(inout) :: found
+            integer(c_int32_t) :: status
+        end function fst_file_problems
 
         function fst_file_stats(file, stats) bind(c, name='fst_file_stats') result(status)
             import :: c_file, c_file_stats, c_int32_t
@@ -829,6 +851,20 @@ module fstview
         real(real32) :: xg_yang(4) = 0
     end type fst_grid_t
 
+    !> Something wrong with an open file.
+    type :: fst_problem_t
+        !> The status that stands for it.
+        integer :: status = FST_OK
+        !> Which of the files that were to be opened, from 1.
+        integer :: file_number = 0
+        !> The record whose data cannot be read, from 1; 0 for the file as a whole.
+        integer :: record = 0
+        !> Where in the file, bytes; -1 when that means nothing.
+        integer(int64) :: offset = -1
+        !> What was expected and what was found.
+        character(len=480) :: message = ''
+    end type fst_problem_t
+
     !> A moment of the Gregorian calendar, UTC. One that has not been set is no date, and an error
     !> where it is used.
     type :: fst_date_t
@@ -942,6 +978,7 @@ module fstview
         procedure :: get_info => file_get_info
         procedure :: metadata => file_metadata
         procedure :: get_metadata => file_get_metadata
+        procedure :: get_problems => file_get_problems
         procedure :: grid => file_grid
         procedure, private :: file_find_by_keywords
         procedure, private :: file_find_by_criteria
@@ -1976,6 +2013,41 @@ contains
         end if
         call conclude(outcome, stat, errmsg)
     end subroutine file_get_metadata
+
+    !> What is wrong with a file: files that were left out, damage that was opened around, records
+    !> whose place is impossible, in this order; none for a sound file.
+    subroutine file_get_problems(self, problems, stat, errmsg)
+        class(fst_file_t), intent(in) :: self
+        type(fst_problem_t), allocatable, intent(inout) :: problems(:)
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_problem), allocatable :: found(:)
+        integer(c_size_t) :: count
+        type(outcome_t) :: outcome
+        integer :: i
+
+        allocate(found(1))
+        count = 0
+        outcome = library_outcome(fst_file_problems(self%handle, found, 0_c_size_t, count))
+        if (outcome%status == FST_OK) then
+            deallocate(found)
+            allocate(found(max(count, 1_c_size_t)))
+            found%struct_size = int(c_sizeof(found(1)), c_int32_t)
+            outcome = library_outcome(fst_file_problems(self%handle, found, count, count))
+        end if
+        if (outcome%status == FST_OK) then
+            if (allocated(problems)) deallocate(problems)
+            allocate(problems(count))
+            do i = 1, int(count)
+                problems(i)%status = int(found(i)%status)
+                problems(i)%file_number = int(found(i)%file_number) + 1
+                problems(i)%record = int(found(i)%record + 1)
+                problems(i)%offset = found(i)%offset
+                problems(i)%message = text_of(found(i)%message)
+            end do
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine file_get_problems
 
     ! Grids
 

@@ -16,6 +16,7 @@ program memory
     call wrong_images()
     call image%close()
     call disk%close()
+    deallocate(bytes)
     call conclude()
 
 contains

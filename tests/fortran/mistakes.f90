@@ -24,11 +24,14 @@ contains
         type(fst_file_t) :: other
         character(len=200) :: errmsg
         character(len=200) :: paths(2)
+        type(fst_problem_t), allocatable :: problems(:)
         integer :: stat
 
         call other%open('/nowhere/at all', stat, errmsg)
         call check_failure(stat, errmsg, FST_ERR_NOT_FOUND, '/nowhere/at all', 'a missing file')
         call check(.not. other%is_open(), 'a missing file is not open')
+        call other%open(argument(1) // '/model.rsf' // char(0) // 'more', stat, errmsg)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'NUL', 'a NUL in a path')
         call other%open(argument(1) // '/README.md', stat, errmsg)
         call check_failure(stat, errmsg, FST_ERR_NOT_FST, 'README.md', 'not a standard file')
         call other%open('', stat, errmsg)
@@ -37,6 +40,19 @@ contains
         paths(2) = '/nowhere/either'
         call other%open(paths, stat, errmsg)
         call check_failure(stat, errmsg, FST_ERR_NOT_FOUND, '/nowhere/either', 'one is missing')
+        call other%open(paths, skip_unreadable=.true.)
+        call check(other%record_count() > 0, 'the missing one is left out')
+        call other%get_problems(problems)
+        call check(size(problems) == 1, 'one problem')
+        call check(problems(1)%status == FST_ERR_NOT_FOUND .and. problems(1)%file_number == 2 &
+            .and. problems(1)%record == 0 .and. problems(1)%offset == -1, 'the missing file')
+        call check(index(problems(1)%message, '/nowhere/either') > 0, 'its path')
+        call other%open(paths(1))
+        call other%get_problems(problems)
+        call check(size(problems) == 0, 'no problem')
+        call other%close()
+        call other%get_problems(problems, stat, errmsg)
+        call check(stat == FST_ERR_INVALID_HANDLE, 'problems of a closed file')
         call other%open(paths(1), stat, errmsg, access=17)
         call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, '17', 'an unknown access')
         call other%open(paths(1), stat, errmsg, cache_bytes=-1_int64)
