@@ -46,9 +46,11 @@ pub fn parallel_with_progress<T: Send>(
         }
     };
     std::thread::scope(|scope| {
+        let mut workers = Vec::with_capacity(threads - 1);
         for _ in 1..threads {
-            if std::thread::Builder::new().spawn_scoped(scope, || run(&mut |_| {})).is_err() {
-                break;
+            match std::thread::Builder::new().spawn_scoped(scope, || run(&mut |_| {})) {
+                Ok(worker) => workers.push(worker),
+                Err(_) => break,
             }
         }
         run(&mut |done| {
@@ -56,6 +58,12 @@ pub fn parallel_with_progress<T: Send>(
                 progress(done);
             }
         });
+        // The end of the scope waits for the work alone; a joined thread is gone to its last destructor.
+        for worker in workers {
+            if let Err(panic) = worker.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
     });
     progress(count);
     let mut results = reserved(count)?;
