@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use common::golden::Line;
 use common::{Opened, programs, read_info, root};
 use fstview::ffi::types::*;
 use fstview::ffi::*;
-use serde::Deserialize;
 
 const WARNINGS: [&str; 5] = ["-std=f2018", "-Wall", "-Wextra", "-pedantic", "-Werror"];
 /// gfortran 12 says this of every assignment to an allocatable that has not been allocated.
@@ -351,79 +351,40 @@ fn every_constant_has_the_value_of_the_header() {
 
 // Values
 
-#[derive(Deserialize)]
-struct Golden {
-    i: usize,
-    nomvar: String,
-    typvar: String,
-    grtyp: String,
-    etiket: String,
-    ni: i64,
-    nj: i64,
-    nk: i64,
-    data_type: i32,
-    data_bits: i32,
-    pack_bits: i32,
-    dateo: i32,
-    datev: i32,
-    deet: i32,
-    npas: i32,
-    ip1: i32,
-    ip2: i32,
-    ip3: i32,
-    ig1: i32,
-    ig2: i32,
-    ig3: i32,
-    ig4: i32,
-    payload_offset: u64,
-    payload_bytes: u64,
-    dtype: Option<String>,
-    array: Option<GoldenArray>,
-    metadata: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct GoldenArray {
-    nbytes: u64,
-    crc32: u32,
-}
-
-impl Golden {
-    /// The line that golden.f90 prints; `info` has what the golden data do not say.
-    fn line(&self, info: &FstRecordInfo) -> String {
-        let dtype = fstview::Dtype::ALL
-            .into_iter()
-            .find(|dtype| self.dtype.as_deref() == Some(dtype.name()))
-            .map_or(info.dtype, |dtype| dtype as i32);
-        let texts = [&self.nomvar, &self.typvar, &self.grtyp, &self.etiket].map(String::as_str).join("|");
-        let numbers = [
-            self.data_type,
-            self.data_bits,
-            self.pack_bits,
-            self.dateo,
-            self.datev,
-            self.deet,
-            self.npas,
-            self.ip1,
-            self.ip2,
-            self.ip3,
-            self.ig1,
-            self.ig2,
-            self.ig3,
-            self.ig4,
-            dtype,
-        ];
-        let numbers = numbers.map(|number| number.to_string()).join("|");
-        let (bytes, sums) = match &self.array {
-            Some(array) => (array.nbytes, format!("{0:08X}|{0:08X}", array.crc32)),
-            None => (info.array_bytes, "refused".to_owned()),
-        };
-        let metadata = crc32fast::hash(self.metadata.as_deref().unwrap_or("").as_bytes());
-        format!(
-            "{}|{texts}|{}|{}|{}|{numbers}|{}|{}|{bytes}|1|{}|{sums}|{metadata:08X}",
-            self.i, self.ni, self.nj, self.nk, self.payload_offset, self.payload_bytes, info.flags
-        )
-    }
+/// The line that golden.f90 prints; `info` has what the golden data do not say.
+fn golden_line(golden: &Line, info: &FstRecordInfo) -> String {
+    let dtype = fstview::Dtype::ALL
+        .into_iter()
+        .find(|dtype| golden.dtype.as_deref() == Some(dtype.name()))
+        .map_or(info.dtype, |dtype| dtype as i32);
+    let texts = [&golden.nomvar, &golden.typvar, &golden.grtyp, &golden.etiket].map(String::as_str).join("|");
+    let numbers = [
+        golden.data_type,
+        golden.data_bits,
+        golden.pack_bits,
+        golden.dateo,
+        golden.datev,
+        golden.deet,
+        golden.npas,
+        golden.ip1,
+        golden.ip2,
+        golden.ip3,
+        golden.ig1,
+        golden.ig2,
+        golden.ig3,
+        golden.ig4,
+        dtype,
+    ];
+    let numbers = numbers.map(|number| number.to_string()).join("|");
+    let (bytes, sums) = match &golden.array {
+        Some(array) => (array.nbytes, format!("{0:08X}|{0:08X}", array.crc32)),
+        None => (info.array_bytes, "refused".to_owned()),
+    };
+    let metadata = crc32fast::hash(golden.metadata.as_deref().unwrap_or("").as_bytes());
+    format!(
+        "{}|{texts}|{}|{}|{}|{numbers}|{}|{}|{bytes}|1|{}|{sums}|{metadata:08X}",
+        golden.i, golden.ni, golden.nj, golden.nk, golden.payload_offset, golden.payload_bytes, info.flags
+    )
 }
 
 #[test]
@@ -437,9 +398,9 @@ fn attributes_arrays_and_metadata_are_the_golden_ones() {
             let lines = std::fs::read_to_string(format!("{}.jsonl", path.display())).unwrap();
             let mut found = text.lines();
             for line in lines.lines() {
-                let golden: Golden = serde_json::from_str(line).unwrap();
+                let golden: Line = serde_json::from_str(line).unwrap();
                 let info = read_info(opened.handle, golden.i);
-                assert_eq!(found.next().unwrap(), golden.line(&info), "{name} record {}", golden.i);
+                assert_eq!(found.next().unwrap(), golden_line(&golden, &info), "{name} record {}", golden.i);
             }
             assert_eq!(found.next(), None, "{name}");
         }

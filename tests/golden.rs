@@ -7,69 +7,10 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
+use common::golden::Line;
 use common::{Opened, golden_roots, read_info};
 use fstview::ffi::types::*;
 use fstview::ffi::*;
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
-
-/// One line of a `.jsonl`.
-#[derive(Deserialize, Debug)]
-struct Expected {
-    i: usize,
-    nomvar: String,
-    typvar: String,
-    grtyp: String,
-    etiket: String,
-    ni: i64,
-    nj: i64,
-    nk: i64,
-    data_type: i32,
-    data_bits: i32,
-    pack_bits: i32,
-    dateo: i32,
-    datev: i32,
-    deet: i32,
-    npas: i32,
-    ip1: i32,
-    ip2: i32,
-    ip3: i32,
-    ig1: i32,
-    ig2: i32,
-    ig3: i32,
-    ig4: i32,
-    payload_offset: u64,
-    payload_bytes: u64,
-    dtype: Option<String>,
-    array: Option<ExpectedArray>,
-    array_missing_codes: Option<ExpectedArray>,
-    metadata: Option<String>,
-    refused: Option<String>,
-}
-
-#[derive(Deserialize, Debug)]
-struct ExpectedArray {
-    nbytes: u64,
-    sha256: String,
-    crc32: u32,
-}
-
-impl ExpectedArray {
-    fn check(&self, bytes: &[u8]) -> Result<(), String> {
-        if bytes.len() as u64 != self.nbytes {
-            return Err(format!("{} bytes, expected {}", bytes.len(), self.nbytes));
-        }
-        let crc = crc32fast::hash(bytes);
-        if crc != self.crc32 {
-            return Err(format!("crc32 {crc:08x}, expected {:08x}", self.crc32));
-        }
-        let sha: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        if sha != self.sha256 {
-            return Err(format!("sha256 {sha}, expected {}", self.sha256));
-        }
-        Ok(())
-    }
-}
 
 #[derive(Default, Debug)]
 struct Counts {
@@ -96,7 +37,7 @@ fn golden_files(root: &Path) -> Vec<PathBuf> {
     list
 }
 
-fn check_attributes(info: &FstRecordInfo, line: &Expected) -> Result<usize, String> {
+fn check_attributes(info: &FstRecordInfo, line: &Line) -> Result<usize, String> {
     let text = |field: &[std::ffi::c_char]| -> String {
         field.iter().map(|byte| *byte as u8).take_while(|byte| *byte != 0).map(char::from).collect()
     };
@@ -168,7 +109,7 @@ fn check_file(path: &Path, access: FstAccess, counts: &mut Counts) {
     let keep = Opened::new(path, access, FST_MISSING_KEEP);
     let codes = Opened::new(path, access, FST_MISSING_CODES);
     let lines = std::fs::read_to_string(format!("{}.jsonl", path.display())).unwrap();
-    let lines: Vec<Expected> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Line> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     counts.files += 1;
     if keep.count() != lines.len() {
         counts.differing.push(format!(
@@ -201,7 +142,7 @@ fn check_file(path: &Path, access: FstAccess, counts: &mut Counts) {
 fn check_record(
     keep: &Opened,
     codes: &Opened,
-    line: &Expected,
+    line: &Line,
     access: FstAccess,
     counts: &mut Counts,
 ) -> Result<(), String> {

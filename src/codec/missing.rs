@@ -60,10 +60,16 @@ impl MissingCodes {
 
     /// Reads codes until one does not parse.
     fn scan(&mut self, text: &mut Scanner<'_>) -> Option<()> {
-        self.f32 = text.real()?.parse().ok()?;
+        self.f32 = match text.hexadecimal() {
+            Some(value) => value? as f32,
+            None => text.real()?.parse().ok()?,
+        };
         self.i32 = text.signed()? as i32;
         self.u32 = text.unsigned()? as u32;
-        self.f64 = text.real()?.parse().ok()?;
+        self.f64 = match text.hexadecimal() {
+            Some(value) => value?,
+            None => text.real()?.parse().ok()?,
+        };
         self.i16 = text.signed()? as i16;
         self.u16 = text.unsigned()? as u16;
         self.i8 = text.signed()? as i8;
@@ -78,7 +84,8 @@ impl Default for MissingCodes {
     }
 }
 
-/// Reads numbers one after another, as `scanf` does in the C locale. Reals are decimal, `inf` or `nan`.
+/// Reads numbers one after another, as `scanf` does in the C locale. Reals are decimal, hexadecimal, `inf` or
+/// `nan`.
 struct Scanner<'a> {
     rest: &'a [u8],
 }
@@ -96,6 +103,49 @@ impl<'a> Scanner<'a> {
         let (taken, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         Some(taken)
+    }
+
+    /// A hexadecimal real (`%g`), such as `0x1.8p3`; the outer `None` when the text is no such thing, the inner one when it
+    /// breaks off. Digits beyond the 13 that count are cut.
+    fn hexadecimal(&mut self) -> Option<Option<f64>> {
+        self.skip_blanks();
+        let sign = sign_length(self.rest);
+        let negative = self.rest.first() == Some(&b'-');
+        let body = self.rest.get(sign..)?.strip_prefix(b"0")?;
+        let mut body = body.strip_prefix(b"x").or_else(|| body.strip_prefix(b"X"))?;
+        let (mut mantissa, mut exponent, mut digits, mut point) = (0u64, 0i32, 0, false);
+        while let Some((byte, rest)) = body.split_first() {
+            match char::from(*byte).to_digit(16) {
+                Some(digit) if mantissa >> 52 == 0 => {
+                    mantissa = mantissa << 4 | u64::from(digit);
+                    exponent = exponent.saturating_sub(4 * i32::from(point));
+                }
+                Some(_) => exponent = exponent.saturating_add(4 * i32::from(!point)),
+                None if *byte == b'.' && !point => point = true,
+                None => break,
+            }
+            digits += usize::from(*byte != b'.');
+            body = rest;
+        }
+        self.rest = body;
+        if digits == 0 {
+            return Some(None);
+        }
+        if let Some(rest) = body.strip_prefix(b"p").or_else(|| body.strip_prefix(b"P")) {
+            self.rest = rest;
+            // No blanks inside a number.
+            let sign = sign_length(rest);
+            if digits_length(rest.get(sign..)?) == 0 {
+                return Some(None);
+            }
+            let power = self.signed()?.clamp(-10_000, 10_000) as i32;
+            exponent = exponent.saturating_add(power);
+        }
+        // In two steps, so that neither factor leaves the range of the other.
+        let half = exponent / 2;
+        let scaled = || mantissa as f64 * 2f64.powi(half) * 2f64.powi(exponent - half);
+        let value = if mantissa == 0 { 0.0 } else { scaled() };
+        Some(Some(if negative { -value } else { value }))
     }
 
     /// The text of a real (`%g`), which [`str::parse`] understands.
@@ -365,6 +415,14 @@ mod tests {
             MissingCodes { f32: 5.0, i32: 7, u32: u32::MAX, ..CODES }
         );
         assert_eq!(MissingCodes::from_text(b"1e+ 7"), CODES);
+        assert_eq!(MissingCodes::from_text(b"0x10 5"), MissingCodes { f32: 16.0, i32: 5, ..CODES });
+        assert_eq!(MissingCodes::from_text(b"-0X1.8p3 5 6 0x.4P-1").f32, -12.0);
+        assert_eq!(MissingCodes::from_text(b"-0X1.8p3 5 6 0x.4P-1").f64, 0.125);
+        assert_eq!(MissingCodes::from_text(b"0x1p 7"), CODES);
+        assert_eq!(MissingCodes::from_text(b"0x 7"), CODES);
+        assert_eq!(MissingCodes::from_text(b"0x1p99999 7").f32, f32::INFINITY);
+        assert_eq!(MissingCodes::from_text(b"0x0p99999 7").f32, 0.0);
+        assert_eq!(MissingCodes::from_text(b"0 7"), MissingCodes { f32: 0.0, i32: 7, ..CODES });
         assert_eq!(MissingCodes::from_text(b"1e60 99999999999999999999").f32, f32::INFINITY);
         assert_eq!(MissingCodes::from_text(b"1 99999999999999999999").i32, -1);
         assert_eq!(MissingCodes::from_text(b"-INF 5").f32, f32::NEG_INFINITY);

@@ -216,16 +216,6 @@ impl Source {
         }
     }
 
-    /// The size of the file now, if it has become smaller than when it was opened (or cannot be examined: 0).
-    pub fn shrunk(&self) -> Option<u64> {
-        match &self.bytes {
-            Bytes::Direct(file) | Bytes::Mapped(file, _) => {
-                Some(file.metadata().map_or(0, |now| now.size())).filter(|now| *now < self.len)
-            }
-            Bytes::Memory(_) => None,
-        }
-    }
-
     /// Asks the system to have `len` bytes at `offset` ready soon.
     pub fn prefetch(&self, offset: u64, len: u64) {
         if let Bytes::Mapped(_, mapping) = &self.bytes {

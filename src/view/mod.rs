@@ -69,10 +69,21 @@ unsafe impl Sync for View {}
 
 #[derive(Debug)]
 enum Holder {
-    Source { _source: Arc<Source> },
-    Private { _map: PrivateMap },
-    Owned { _memory: Memory },
-    Shared { array: Arc<SharedArray>, of: Arc<SharedArrays> },
+    /// A mapping or an image, and where in it the array starts.
+    Source {
+        source: Arc<Source>,
+        offset: u64,
+    },
+    Private {
+        _map: PrivateMap,
+    },
+    Owned {
+        _memory: Memory,
+    },
+    Shared {
+        array: Arc<SharedArray>,
+        of: Arc<SharedArrays>,
+    },
 }
 
 /// What is known of a record before its payload is touched.
@@ -359,7 +370,7 @@ impl File {
             }
         } else {
             let at = (plan.slab.first() * itemsize) as usize;
-            (address.wrapping_add(at), Holder::Source { _source: source.clone() })
+            (address.wrapping_add(at), Holder::Source { source: source.clone(), offset })
         };
         let mut view = self.new_view(plan, plan.layout.shape, Origin::Mapped, options, data, holder);
         view.big_endian = order == ByteOrder::Big && itemsize > 1;

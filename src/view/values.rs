@@ -1,7 +1,7 @@
 //! Elements of a view for safe Rust: copied out, a piece at a time.
 
 use crate::codec::element::Elements;
-use crate::error::{Error, Fault, Place, Result};
+use crate::error::{Error, Result};
 
 use super::{Holder, View, memory};
 
@@ -27,22 +27,22 @@ impl View {
                 self.elements()
             )));
         }
-        if let Some(Holder::Source { _source: source }) = &self.holder
-            && let Some(end) = source.shrunk()
-        {
-            let fault = Fault::truncated(format!("the mapped file now ends at byte {end}"));
-            return Err(Error::Format { place: Place::file(source.path()), fault });
-        }
         let itemsize = self.dtype.itemsize() as u64;
         memory::as_bytes(&mut target, |bytes| {
             let mut at = 0;
             for (offset, elements) in self.runs(first, count) {
                 let len = (elements * itemsize) as usize;
                 let to = &mut bytes[at..at + len];
-                // SAFETY: the run lies inside what the view spans, which `holder` keeps alive; `to` is the caller's
-                // alone, and every pattern of bytes is an element.
-                unsafe {
-                    std::ptr::copy_nonoverlapping(self.data.add(offset as usize), to.as_mut_ptr(), len);
+                match &self.holder {
+                    // Read from the file and not through its mapping: it may have been cut since.
+                    Some(Holder::Source { source, offset: start }) => source
+                        .read_at(to, start + offset)
+                        .map_err(|error| error.into_error(source.path(), None))?,
+                    // SAFETY: the run lies inside what the view spans, which `holder` keeps alive; `to` is the caller's
+                    // alone, and every pattern of bytes is an element.
+                    _ => unsafe {
+                        std::ptr::copy_nonoverlapping(self.data.add(offset as usize), to.as_mut_ptr(), len);
+                    },
                 }
                 at += len;
             }
@@ -51,8 +51,8 @@ impl View {
                 let word = if self.dtype.is_complex() { itemsize / 2 } else { itemsize } as usize;
                 bytes.chunks_exact_mut(word).for_each(<[u8]>::reverse);
             }
-        });
-        Ok(())
+            Ok(())
+        })
     }
 
     /// The runs of neighbouring bytes that make up `count` elements from element `first` on: byte offset and elements.
@@ -132,6 +132,6 @@ mod tests {
         view.copy_to(0, Elements::F32(&mut values)).unwrap();
         std::fs::File::options().write(true).open(&path).unwrap().set_len(0).unwrap();
         let error = view.copy_to(0, Elements::F32(&mut values)).unwrap_err();
-        assert!(error.to_string().contains("now ends at byte 0"), "{error}");
+        assert!(error.to_string().contains("the file ends at byte 0"), "{error}");
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod builder;
 pub mod encode;
+pub mod golden;
 pub mod programs;
 
 use std::ffi::{CStr, CString};

@@ -34,6 +34,7 @@ impl Store for u16 {
         i32::from(self)
     }
 
+    // SAFETY: asks of callers what the trait does, no more.
     #[inline]
     #[target_feature(enable = "avx512f")]
     unsafe fn store(points: __m512i, to: [*mut u16; 3]) {
@@ -54,6 +55,7 @@ impl Store for u32 {
         self as i32
     }
 
+    // SAFETY: asks of callers what the trait does, no more.
     #[inline]
     #[target_feature(enable = "avx512f")]
     unsafe fn store(points: __m512i, to: [*mut u32; 3]) {

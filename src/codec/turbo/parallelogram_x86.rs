@@ -145,6 +145,7 @@ fn last_position(bytes: &[u8]) -> Option<u64> {
 impl TileLane for u16 {
     const FORM: (u32, u32, u32) = (16, 3, 18);
 
+    // SAFETY: asks of callers what the trait does, no more.
     #[target_feature(enable = "avx2,bmi1,bmi2")]
     unsafe fn kernel(
         reader: &TileReader,
@@ -207,6 +208,7 @@ impl TileLane for u16 {
 impl TileLane for u32 {
     const FORM: (u32, u32, u32) = (32, 2, 28);
 
+    // SAFETY: asks of callers what the trait does, no more.
     #[target_feature(enable = "avx2,bmi1,bmi2")]
     unsafe fn kernel(
         reader: &TileReader,

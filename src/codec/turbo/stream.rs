@@ -122,7 +122,8 @@ impl<'a, O: WordOrder> Stream<'a, O> {
     #[cold]
     fn last_chunk(&self, start: usize) -> &[u8; CHUNK] {
         let start = start.saturating_sub(self.tail_start).min(CHUNK);
-        self.tail[start..].first_chunk().expect("the tail is two chunks long")
+        // The tail is two chunks long: there is always one.
+        self.tail[start..].first_chunk().unwrap_or(&[0; CHUNK])
     }
 
     /// The unsigned token of `width` bits (0 to 32).
