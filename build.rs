@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The files that make up the C ABI, in the order in which the header shows them.
-const ABI: [&str; 8] = ["types", "file", "record", "grid", "index", "view", "dlpack", "helpers"];
+const ABI: [&str; 10] =
+    ["types", "file", "record", "grid", "index", "view", "dlpack", "version", "dates", "codes"];
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets the manifest directory"));
@@ -28,7 +29,7 @@ fn main() {
     println!("cargo:rustc-env=FSTVIEW_GENERATED_HEADER={}", header.display());
 
     if env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
-        let version = abi_version(&root.join("src/ffi/helpers.rs"));
+        let version = abi_version(&root.join("src/ffi/version.rs"));
         println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libfstview.so.{version}");
         // Thread-local destructors of ours may run after a dlclose.
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
@@ -48,7 +49,7 @@ fn versions() -> String {
 
 /// The number in the line that defines `FST_ABI_VERSION`.
 fn abi_version(source: &Path) -> u32 {
-    let text = fs::read_to_string(source).expect("src/ffi/helpers.rs is readable");
+    let text = fs::read_to_string(source).expect("src/ffi/version.rs is readable");
     let line = text.lines().find(|line| line.contains("pub const FST_ABI_VERSION")).expect("an ABI version");
     let digits = line.rsplit('=').next().unwrap_or_default().trim_matches([' ', ';']);
     digits.parse().expect("the ABI version is a number")

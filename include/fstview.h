@@ -115,6 +115,9 @@ struct ArrowArray {
   {sizeof(FstGrid), {0}, {0}, 0, 0, 0, 0, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, \
    FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, FST_NO_RECORD, {0}, {0}}
 #define FST_DATE_INIT {sizeof(FstDate), 0, 0, 0, 0, 0, 0}
+#define FST_TRIPLET_INIT {sizeof(FstTriplet), 0, {{0.0f, 0}, {0.0f, 0}, {0.0f, 0}}}
+#define FST_INTERVAL_INIT \
+  {sizeof(FstInterval), 0, {0, 0.0f, 0.0f}, {10, 0.0f, 0.0f}, {-1, 0.0f, 0.0f}}
 #define FST_ARRAY_INIT {sizeof(FstArray), 0, 0, 0, 0, 0, {0, 0, 0}, {0, 0, 0}, 0, 0, NULL, {0}}
 
 
@@ -429,6 +432,36 @@ struct ArrowArray {
  * Codes up to 32767: pressure, sigma, height, arbitrary numbers.
  */
 #define FST_IP_OLD_STYLE 1
+
+/**
+ * Bit of `guesses`: an old-style `ip1`, or an `ip2` of plain hours, taken for what it usually means.
+ */
+#define FST_GUESS_GOOD 2
+
+/**
+ * Bit of `guesses`: an old-style `ip3`, which has no meaning of its own, taken as a number.
+ */
+#define FST_GUESS_TERRIBLE 8
+
+/**
+ * Bit of `guesses`: a level where a time is expected, or the two exchanged.
+ */
+#define FST_GUESS_WARNING 32
+
+/**
+ * The real one.
+ */
+#define FST_CALENDAR_GREGORIAN 0
+
+/**
+ * Years of 365 days: no February 29.
+ */
+#define FST_CALENDAR_365_DAY 1
+
+/**
+ * Years of twelve months of 30 days. Stamps being real dates, January 31 is the first of February, and March 1 its last.
+ */
+#define FST_CALENDAR_360_DAY 2
 
 /**
  * Version of the binary interface: programs built for one number work with every library of that number.
@@ -1027,9 +1060,90 @@ typedef struct FstArray {
 } FstArray;
 
 /**
+ * The calendar in which hours are counted.
+ */
+typedef int32_t FstCalendar;
+
+/**
  * How a level is encoded.
  */
 typedef int32_t FstIpStyle;
+
+/**
+ * A value of a kind, as `fst_ip_decode` gives them.
+ */
+typedef struct FstLevel {
+  /**
+   * In the unit of the kind.
+   */
+  float value;
+  /**
+   * What it is the value of.
+   */
+  int32_t kind;
+} FstLevel;
+
+/**
+ * What three codes say together: `fst_ip_decode_triplet`.
+ */
+typedef struct FstTriplet {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Sum of `FST_GUESS_…`; 0 when nothing had to be guessed.
+   */
+  uint32_t guesses;
+  /**
+   * A level; a time, or a second level; anything.
+   */
+  struct FstLevel values[3];
+} FstTriplet;
+
+/**
+ * Two bounds of one kind; equal when there is no interval.
+ */
+typedef struct FstBounds {
+  /**
+   * As `fst_ip_decode` gives it; -1 for nothing at all.
+   */
+  int32_t kind;
+  /**
+   * The earlier time, the lower level (so that pressures decrease); of kinds without a direction, as coded.
+   */
+  float first;
+  /**
+   * The later time, the upper level, likewise.
+   */
+  float second;
+} FstBounds;
+
+/**
+ * What three codes say, a pair of them taken as an interval: `fst_ip_decode_interval`.
+ */
+typedef struct FstInterval {
+  /**
+   * Set to the size of this struct.
+   */
+  uint32_t struct_size;
+  /**
+   * Sum of `FST_GUESS_…`; 0 when nothing had to be guessed.
+   */
+  uint32_t guesses;
+  /**
+   * Level, or interval of levels.
+   */
+  struct FstBounds level;
+  /**
+   * Time, or interval of times, in hours.
+   */
+  struct FstBounds time;
+  /**
+   * What `ip3` says when it is not the end of an interval; kind -1 when it is.
+   */
+  struct FstBounds third;
+} FstInterval;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1419,6 +1533,18 @@ FstStatus fst_stamp_from_date(const struct FstDate *date,
                               int32_t *stamp);
 
 /**
+ * The stamp of the extended style of a date, whatever its year: to the hour, years 0 to 9999. Such stamps are negative and
+ * mean the same as those that `fst_stamp_from_date` gives, where those exist. Errors: `FST_ERR_INVALID_ARGUMENT` for a
+ * date that does not exist.
+ *
+ * # Safety
+ * `date` must be NULL or point to `struct_size` readable bytes; `stamp` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_extended_stamp_from_date(const struct FstDate *date,
+                                       int32_t *stamp);
+
+/**
  * The stamp `hours` hours later (or earlier, when negative), to the nearest 5 seconds. Errors:
  * `FST_ERR_INVALID_ARGUMENT` for a stamp that is no date, or a result that has no stamp.
  *
@@ -1434,6 +1560,33 @@ FST_API FstStatus fst_stamp_add_hours(int32_t stamp, double hours, int32_t *resu
  * `hours` must be NULL or writable.
  */
 FST_API FstStatus fst_stamp_difference(int32_t stamp1, int32_t stamp2, double *hours);
+
+/**
+ * As `fst_stamp_add_hours`, in the calendar of a climate model: years of 365 days, or of 360. The stamps are Gregorian
+ * dates as ever; hours are counted in the other calendar. Errors: as `fst_stamp_add_hours`, and
+ * `FST_ERR_INVALID_ARGUMENT` for an unknown calendar.
+ *
+ * # Safety
+ * `result` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_calendar_add_hours(int32_t stamp,
+                                 double hours,
+                                 FstCalendar calendar,
+                                 int32_t *result);
+
+/**
+ * As `fst_stamp_difference`, in the calendar of a climate model. Errors: as `fst_stamp_difference`, and
+ * `FST_ERR_INVALID_ARGUMENT` for an unknown calendar.
+ *
+ * # Safety
+ * `hours` must be NULL or writable.
+ */
+FST_API
+FstStatus fst_calendar_difference(int32_t stamp1,
+                                  int32_t stamp2,
+                                  FstCalendar calendar,
+                                  double *hours);
 
 /**
  * The value and the kind of a level or time code (ip1, ip2, ip3), of either style: kind 0 metres above sea level, 1
@@ -1473,6 +1626,64 @@ FST_API
 FstStatus fst_ip_format(int32_t ip,
                         char *text,
                         size_t capacity);
+
+/**
+ * What the three codes of a record say together: a level; a time, or a second level; anything. Two levels of one kind
+ * come first and third, upwards for heights and downwards for sigma, pressure and depth; two times come second and
+ * third, the later first. `guesses` tells what had to be assumed. Errors: `FST_ERR_INVALID_ARGUMENT` for codes that are
+ * negative, without meaning or of no such order.
+ *
+ * # Safety
+ * `triplet` must be NULL or point to `struct_size` writable bytes.
+ */
+FST_API
+FstStatus fst_ip_decode_triplet(int32_t ip1,
+                                int32_t ip2,
+                                int32_t ip3,
+                                struct FstTriplet *triplet);
+
+/**
+ * The codes, of new style, of three values that `fst_ip_decode_triplet` gives: a level; a time, or a second level;
+ * anything. They are put in its order first. `guesses` does not count. Errors: `FST_ERR_INVALID_ARGUMENT` when the first
+ * is no level, the second neither time nor level, or one has no code.
+ *
+ * # Safety
+ * `triplet` must be NULL or point to `struct_size` readable bytes; the codes must be NULL or writable.
+ */
+FST_API
+FstStatus fst_ip_encode_triplet(const struct FstTriplet *triplet,
+                                int32_t *ip1,
+                                int32_t *ip2,
+                                int32_t *ip3);
+
+/**
+ * What the three codes of a record say, a pair of them taken as an interval: of levels (`ip1` and `ip3`), or of times
+ * (`ip2` and `ip3`, as accumulations and averages have it). Errors: `FST_ERR_INVALID_ARGUMENT` for codes that are
+ * negative or without meaning, an `ip1` that is no level, an `ip2` that is no time.
+ *
+ * # Safety
+ * `interval` must be NULL or point to `struct_size` writable bytes.
+ */
+FST_API
+FstStatus fst_ip_decode_interval(int32_t ip1,
+                                 int32_t ip2,
+                                 int32_t ip3,
+                                 struct FstInterval *interval);
+
+/**
+ * The codes, of new style, of a level and a time, one of which may be an interval; without one, `ip3` is
+ * `third.first`. Bounds are put in order first. `guesses` does not count. Errors: `FST_ERR_INVALID_ARGUMENT` when
+ * `level` is no level or `time` no time, when none or more than one of level interval, time interval and third value
+ * want `ip3`, or a value has no code.
+ *
+ * # Safety
+ * `interval` must be NULL or point to `struct_size` readable bytes; the codes must be NULL or writable.
+ */
+FST_API
+FstStatus fst_ip_encode_interval(const struct FstInterval *interval,
+                                 int32_t *ip1,
+                                 int32_t *ip2,
+                                 int32_t *ip3);
 
 #ifdef __cplusplus
 }  // extern "C"

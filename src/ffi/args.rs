@@ -269,6 +269,16 @@ unsafe impl Extensible for FstDate {
     const SIZES: &'static [usize] = &[28];
 }
 // SAFETY: `repr(C)`, size first, integers and reals only.
+unsafe impl Extensible for FstTriplet {
+    const NAME: &'static str = "FstTriplet";
+    const SIZES: &'static [usize] = &[32];
+}
+// SAFETY: `repr(C)`, size first, integers and reals only.
+unsafe impl Extensible for FstInterval {
+    const NAME: &'static str = "FstInterval";
+    const SIZES: &'static [usize] = &[44];
+}
+// SAFETY: `repr(C)`, size first, integers and reals only.
 unsafe impl Extensible for FstGrid {
     const NAME: &'static str = "FstGrid";
     const SIZES: &'static [usize] = &[128];

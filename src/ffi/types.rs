@@ -3,6 +3,7 @@
 
 use std::ffi::{c_char, c_void};
 
+use crate::attributes::level;
 use crate::index;
 
 /// Result of every function that can fail: `FST_OK`, or one of the negative `FST_ERR_…`.
@@ -525,7 +526,78 @@ pub const FST_IP_NEW_STYLE: i32 = 0;
 /// Codes up to 32767: pressure, sigma, height, arbitrary numbers.
 pub const FST_IP_OLD_STYLE: i32 = 1;
 
+/// Bit of `guesses`: an old-style `ip1`, or an `ip2` of plain hours, taken for what it usually means.
+pub const FST_GUESS_GOOD: u32 = 2;
+/// Bit of `guesses`: an old-style `ip3`, which has no meaning of its own, taken as a number.
+pub const FST_GUESS_TERRIBLE: u32 = 8;
+/// Bit of `guesses`: a level where a time is expected, or the two exchanged.
+pub const FST_GUESS_WARNING: u32 = 32;
+
+/// A value of a kind, as `fst_ip_decode` gives them.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FstLevel {
+    /// In the unit of the kind.
+    pub value: f32,
+    /// What it is the value of.
+    pub kind: i32,
+}
+
+/// What three codes say together: `fst_ip_decode_triplet`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FstTriplet {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// Sum of `FST_GUESS_…`; 0 when nothing had to be guessed.
+    pub guesses: u32,
+    /// A level; a time, or a second level; anything.
+    pub values: [FstLevel; 3],
+}
+
+/// Two bounds of one kind; equal when there is no interval.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FstBounds {
+    /// As `fst_ip_decode` gives it; -1 for nothing at all.
+    pub kind: i32,
+    /// The earlier time, the lower level (so that pressures decrease); of kinds without a direction, as coded.
+    pub first: f32,
+    /// The later time, the upper level, likewise.
+    pub second: f32,
+}
+
+/// What three codes say, a pair of them taken as an interval: `fst_ip_decode_interval`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FstInterval {
+    /// Set to the size of this struct.
+    pub struct_size: u32,
+    /// Sum of `FST_GUESS_…`; 0 when nothing had to be guessed.
+    pub guesses: u32,
+    /// Level, or interval of levels.
+    pub level: FstBounds,
+    /// Time, or interval of times, in hours.
+    pub time: FstBounds,
+    /// What `ip3` says when it is not the end of an interval; kind -1 when it is.
+    pub third: FstBounds,
+}
+
+/// The calendar in which hours are counted.
+pub type FstCalendar = i32;
+/// The real one.
+pub const FST_CALENDAR_GREGORIAN: i32 = 0;
+/// Years of 365 days: no February 29.
+pub const FST_CALENDAR_365_DAY: i32 = 1;
+/// Years of twelve months of 30 days. Stamps being real dates, January 31 is the first of February, and March 1 its last.
+pub const FST_CALENDAR_360_DAY: i32 = 2;
+
 const _: () = {
+    assert!(FST_GUESS_GOOD == level::GOOD_GUESS);
+    assert!(FST_GUESS_TERRIBLE == level::TERRIBLE_GUESS);
+    assert!(FST_GUESS_WARNING == level::WARNING);
+    assert!(size_of::<FstTriplet>() == 32);
+    assert!(size_of::<FstInterval>() == 44);
     assert!(FST_RECORD_MAPPABLE == index::MAPPABLE);
     assert!(FST_RECORD_TURBO == index::TURBO);
     assert!(FST_RECORD_HAS_MISSING == index::HAS_MISSING);

@@ -14,6 +14,8 @@ static FstSearch search = FST_SEARCH_INIT;
 static FstViewOptions view_options = FST_VIEW_OPTIONS_INIT;
 static FstGrid grid = FST_GRID_INIT;
 static FstDate date = FST_DATE_INIT;
+static FstTriplet triplet = FST_TRIPLET_INIT;
+static FstInterval interval = FST_INTERVAL_INIT;
 static FstArray array = FST_ARRAY_INIT;
 
 /* Whether all bytes behind the size are zero. */
@@ -61,5 +63,12 @@ int main(void)
         *number = 0;
     }
     if (!is_zero(&grid, sizeof grid)) return 18;
+
+    /* Intervals: a time, and no third value. */
+    if (triplet.struct_size != sizeof triplet || !is_zero(&triplet, sizeof triplet)) return 19;
+    if (interval.struct_size != sizeof interval || interval.time.kind != 10 || interval.third.kind != -1) return 20;
+    interval.time.kind = 0;
+    interval.third.kind = 0;
+    if (!is_zero(&interval, sizeof interval)) return 21;
     return 0;
 }

@@ -13,6 +13,7 @@ IS_INT32(FstFormat);
 IS_INT32(FstDtype);
 IS_INT32(FstOrigin);
 IS_INT32(FstIpStyle);
+IS_INT32(FstCalendar);
 
 _Static_assert(sizeof(FstProgress) == 8, "a callback is a pointer");
 
@@ -191,6 +192,27 @@ AT(FstDate, day, 12);
 AT(FstDate, hour, 16);
 AT(FstDate, minute, 20);
 AT(FstDate, second, 24);
+
+SIZE(FstLevel, 8);
+AT(FstLevel, value, 0);
+AT(FstLevel, kind, 4);
+
+SIZE(FstTriplet, 32);
+AT(FstTriplet, struct_size, 0);
+AT(FstTriplet, guesses, 4);
+AT(FstTriplet, values, 8);
+
+SIZE(FstBounds, 12);
+AT(FstBounds, kind, 0);
+AT(FstBounds, first, 4);
+AT(FstBounds, second, 8);
+
+SIZE(FstInterval, 44);
+AT(FstInterval, struct_size, 0);
+AT(FstInterval, guesses, 4);
+AT(FstInterval, level, 8);
+AT(FstInterval, time, 20);
+AT(FstInterval, third, 32);
 
 /* Arrow's structs, whose layout its specification fixes. */
 SIZE(struct ArrowSchema, 72);

@@ -16,6 +16,8 @@ typedef union Place {
     FstViewOptions view_options;
     FstArray array;
     FstDate date;
+    FstTriplet triplet;
+    FstInterval interval;
     FstGrid grid;
     FstProblem problem;
     uint32_t struct_size;
@@ -101,6 +103,9 @@ static FstStatus in_date(const Place *place)
     int32_t stamp = 77;
     FstStatus status = fst_stamp_from_date(&place->date, &stamp);
     CHECK((status == FST_OK) == (stamp != 77));
+    int32_t extended = 77;
+    EXPECT(status, fst_extended_stamp_from_date(&place->date, &extended));
+    CHECK((status == FST_OK) == (extended < -1));
     /* Pointed to by a search, as each end of each period. */
     for (int end = 0; end < 4; end++) {
         FstSearch search = FST_SEARCH_INIT;
@@ -110,6 +115,24 @@ static FstStatus in_date(const Place *place)
         EXPECT(status, fst_search(file, &search, NULL, 0, &found));
         CHECK((status == FST_OK) == (found != 77));
     }
+    return status;
+}
+
+static FstStatus in_triplet(const Place *place)
+{
+    int32_t codes[3] = {77, 77, 77};
+    FstStatus status = fst_ip_encode_triplet(&place->triplet, &codes[0], &codes[1], &codes[2]);
+    CHECK((status == FST_OK) == (codes[0] == 41394464 && codes[1] == 176280768 && codes[2] == 60268832));
+    CHECK(status == FST_OK || (codes[0] == 77 && codes[1] == 77 && codes[2] == 77));
+    return status;
+}
+
+static FstStatus in_interval(const Place *place)
+{
+    int32_t codes[3] = {77, 77, 77};
+    FstStatus status = fst_ip_encode_interval(&place->interval, &codes[0], &codes[1], &codes[2]);
+    CHECK((status == FST_OK) == (codes[1] == 176280768));
+    CHECK(status == FST_OK || (codes[0] == 77 && codes[1] == 77 && codes[2] == 77));
     return status;
 }
 
@@ -201,6 +224,16 @@ static FstStatus out_date(Place *place)
     return fst_date_from_stamp(470636000, &place->date);
 }
 
+static FstStatus out_triplet(Place *place)
+{
+    return fst_ip_decode_triplet(850, 12, 0, &place->triplet);
+}
+
+static FstStatus out_interval(Place *place)
+{
+    return fst_ip_decode_interval(850, 12, 0, &place->interval);
+}
+
 static FstStatus out_grid(Place *place)
 {
     return fst_record_grid(file, 3, &place->grid);
@@ -277,6 +310,13 @@ int main(int argc, char **argv)
     check_in(in_level_criteria, &criteria, sizeof criteria, 116);
     check_in(in_view_options, &view_options, sizeof view_options, 64);
     check_in(in_date, &date, sizeof date, 28);
+    FstTriplet triplet = {sizeof triplet, 0, {{500.0F, 2}, {12.0F, 10}, {5.0F, 3}}};
+    check_in(in_triplet, &triplet, sizeof triplet, 32);
+    FstInterval interval = FST_INTERVAL_INIT;
+    interval.level = (FstBounds){2, 500.0F, 500.0F};
+    interval.time.first = 6.0F;
+    interval.time.second = 12.0F;
+    check_in(in_interval, &interval, sizeof interval, 44);
 
     damaged = open_with(in_folder(argv[1], "containers/malformed/xdf_seq_cut.fst"), FST_ACCESS_AUTO);
     check_out(out_problem, sizeof(FstProblem));
@@ -288,6 +328,8 @@ int main(int argc, char **argv)
     check_out(out_view, sizeof(FstArray));
     check_out(out_view_many, sizeof(FstArray));
     check_out(out_date, sizeof(FstDate));
+    check_out(out_triplet, sizeof(FstTriplet));
+    check_out(out_interval, sizeof(FstInterval));
     check_out(out_grid, sizeof(FstGrid));
     check_batch_of_larger_structs();
 

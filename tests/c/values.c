@@ -64,6 +64,11 @@ int main(int argc, char **argv)
         int32_t ip = 77;
         EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_encode(500.0F, 2, unknown[i], &ip));
         CHECK(ip == 77);
+        int32_t later = 77;
+        double hours = 77.0;
+        EXPECT(FST_ERR_INVALID_ARGUMENT, fst_calendar_add_hours(470636000, 1.0, unknown[i], &later));
+        EXPECT(FST_ERR_INVALID_ARGUMENT, fst_calendar_difference(470636000, 470636000, unknown[i], &hours));
+        CHECK(later == 77 && hours == 77.0);
     }
 
     const int32_t no_dtypes[] = {-1, 14, 100, INT32_MAX, INT32_MIN};
@@ -109,7 +114,43 @@ int main(int argc, char **argv)
     EXPECT(FST_ERR_INVALID_ARGUMENT, fst_stamp_add_hours(470636000, 1e300, &number));
     double nan = strtod("nan", NULL);
     EXPECT(FST_ERR_INVALID_ARGUMENT, fst_stamp_add_hours(470636000, nan, &number));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_calendar_add_hours(470636000, nan, FST_CALENDAR_360_DAY, &number));
+    EXPECT(FST_ERR_INVALID_ARGUMENT, fst_calendar_add_hours(0, 1.0, FST_CALENDAR_360_DAY, &number));
     CHECK(number == 77);
+
+    /* Codes that do not go together, and values that no codes hold. */
+    const int32_t no_codes[][3] = {{-1, 0, 0}, {500, -1, 0}, {500, 0, -1}, {176280768, 176280768, 0}, {INT32_MAX, 0, 0}};
+    for (size_t i = 0; i < sizeof no_codes / sizeof no_codes[0]; i++) {
+        FstTriplet triplet = FST_TRIPLET_INIT;
+        FstInterval interval = FST_INTERVAL_INIT;
+        const int32_t *c = no_codes[i];
+        EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_decode_triplet(c[0], c[1], c[2], &triplet));
+        EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_decode_interval(c[0], c[1], c[2], &interval));
+        CHECK(triplet.values[0].value == 0.0F && interval.third.kind == -1);
+    }
+    const FstLevel time = {12.0F, 10}, pressure = {500.0F, 2}, arbitrary = {0.0F, 3};
+    const FstLevel none[] = {{2000.0F, 2}, {(float)nan, 2}, {1.0F, -1}, {1.0F, INT32_MAX}, {1.0F, INT32_MIN}};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        int32_t codes[3] = {77, 77, 77};
+        const FstTriplet triplets[] = {{sizeof triplets[0], 0, {none[i], time, arbitrary}},
+                                       {sizeof triplets[0], 0, {pressure, none[i], arbitrary}},
+                                       {sizeof triplets[0], 0, {pressure, time, none[i]}}};
+        for (int j = 0; j < 3; j++) {
+            EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_encode_triplet(&triplets[j], &codes[0], &codes[1], &codes[2]));
+        }
+        FstInterval interval = FST_INTERVAL_INIT;
+        interval.level = (FstBounds){none[i].kind, none[i].value, 100.0F};
+        interval.time = (FstBounds){10, 12.0F, 12.0F};
+        EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_encode_interval(&interval, &codes[0], &codes[1], &codes[2]));
+        /* Two intervals do not fit; nor does none, without a value. */
+        interval.level = (FstBounds){2, 500.0F, 400.0F};
+        interval.time.second = 18.0F;
+        EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_encode_interval(&interval, &codes[0], &codes[1], &codes[2]));
+        interval.level.second = 500.0F;
+        interval.time.second = 12.0F;
+        EXPECT(FST_ERR_INVALID_ARGUMENT, fst_ip_encode_interval(&interval, &codes[0], &codes[1], &codes[2]));
+        CHECK(codes[0] == 77 && codes[1] == 77 && codes[2] == 77);
+    }
 
     EXPECT(FST_OK, fst_close(file));
     return EXIT_SUCCESS;
