@@ -91,9 +91,10 @@ except ImportError as error:
 
 __all__ = [
     'open', 'File', 'Record', 'Slabs', 'View', 'Grid', 'Stack', 'ArrowBatch',
-    'FileInfo', 'FileStats', 'Level', 'Problem',
+    'FileInfo', 'FileStats', 'Level', 'Bounds', 'Triplet', 'Interval', 'Problem',
     'date_from_stamp', 'stamp_from_date', 'stamp_add_hours', 'stamp_difference',
-    'ip_decode', 'ip_encode', 'ip_format', 'library_version',
+    'ip_decode', 'ip_encode', 'ip_format', 'ip_decode_triplet', 'ip_encode_triplet', 'ip_decode_interval',
+    'ip_encode_interval', 'library_version',
     'Error', 'InvalidArgumentError', 'InvalidHandleError', 'NotFoundError', 'NoMatch', 'PermissionError', 'IOError',
     'NotFstError', 'UnsupportedError', 'CorruptError', 'TruncatedError', 'OutOfRangeError', 'ShapeMismatchError',
     'TypeMismatchError', 'NoMemoryError', 'LimitError', 'InternalError', 'CancelledError',
@@ -369,6 +370,39 @@ class FstDate(_Sized):
     ]
 
 
+class FstLevel(Structure):
+    _fields_ = [
+        ('value', c_float),
+        ('kind', c_int32),
+    ]
+
+
+class FstTriplet(_Sized):
+    _fields_ = [
+        ('struct_size', c_uint32),
+        ('guesses', c_uint32),
+        ('values', FstLevel * 3),
+    ]
+
+
+class FstBounds(Structure):
+    _fields_ = [
+        ('kind', c_int32),
+        ('first', c_float),
+        ('second', c_float),
+    ]
+
+
+class FstInterval(_Sized):
+    _fields_ = [
+        ('struct_size', c_uint32),
+        ('guesses', c_uint32),
+        ('level', FstBounds),
+        ('time', FstBounds),
+        ('third', FstBounds),
+    ]
+
+
 class FstSearch(_Sized):
     _fields_ = [
         ('struct_size', c_uint32),
@@ -513,6 +547,7 @@ _MISSING = {'keep': 0, 'codes': 1, 'nan': 2}
 _FORMATS = {1: 'XDF', 2: 'RSF'}
 _ORIGINS = {1: 'mapped', 2: 'shared', 3: 'read', 4: 'decoded', 5: 'copied'}
 _IP_STYLES = {'new': 0, 'old': 1}
+_CALENDARS = {'standard': 0, 'gregorian': 0, '365_day': 1, 'noleap': 1, '360_day': 2}
 _DTYPES: dict[int, np.dtype[Any]] = {
     1: np.dtype('u1'), 2: np.dtype('i1'), 3: np.dtype('u2'), 4: np.dtype('i2'), 5: np.dtype('u4'), 6: np.dtype('i4'),
     7: np.dtype('u8'), 8: np.dtype('i8'), 9: np.dtype('f4'), 10: np.dtype('f8'), 11: np.dtype('c8'),
@@ -568,6 +603,14 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ('fst_ip_decode', FstStatus, [c_int32, POINTER(c_float), POINTER(c_int32)]),
     ('fst_ip_encode', FstStatus, [c_float, c_int32, c_int32, POINTER(c_int32)]),
     ('fst_ip_format', FstStatus, [c_int32, c_char_p, c_size_t]),
+    ('fst_extended_stamp_from_date', FstStatus, [POINTER(FstDate), POINTER(c_int32)]),
+    ('fst_calendar_add_hours', FstStatus, [c_int32, c_double, c_int32, POINTER(c_int32)]),
+    ('fst_calendar_difference', FstStatus, [c_int32, c_int32, c_int32, POINTER(c_double)]),
+    ('fst_ip_decode_triplet', FstStatus, [c_int32, c_int32, c_int32, POINTER(FstTriplet)]),
+    ('fst_ip_encode_triplet', FstStatus, [POINTER(FstTriplet), POINTER(c_int32), POINTER(c_int32), POINTER(c_int32)]),
+    ('fst_ip_decode_interval', FstStatus, [c_int32, c_int32, c_int32, POINTER(FstInterval)]),
+    ('fst_ip_encode_interval', FstStatus,
+     [POINTER(FstInterval), POINTER(c_int32), POINTER(c_int32), POINTER(c_int32)]),
 ]
 
 
@@ -888,6 +931,40 @@ class Level(NamedTuple):
     def kind(self) -> int:
         """The number of the kind, as `ip_decode` gives it."""
         return _UNITS[self.unit]
+
+
+class Bounds(NamedTuple):
+    """Two bounds of one kind; equal when there is no interval."""
+
+    first: float
+    """The earlier time, the lower level (so that pressures decrease); as coded where a kind has no direction."""
+    second: float
+    """The later time, the upper level."""
+    unit: str
+    """As that of a `Level`."""
+
+
+class Triplet(NamedTuple):
+    """What the three codes of a record say together: see `ip_decode_triplet`."""
+
+    values: tuple[Level, Level, Level]
+    """A level; a time, or a second level; anything."""
+    guesses: int
+    """Sum of 2 (an old-style ip1 or plain hours, taken for what they usually mean), 8 (an old-style ip3, taken as a
+    number) and 32 (a level where a time is expected, or the two exchanged)."""
+
+
+class Interval(NamedTuple):
+    """What the three codes of a record say, a pair of them taken as an interval: see `ip_decode_interval`."""
+
+    level: Bounds
+    """Level, or interval of levels."""
+    time: Bounds
+    """Time, or interval of times."""
+    third: Optional[Bounds]
+    """What ip3 says when it is not the end of an interval."""
+    guesses: int
+    """As those of a `Triplet`."""
 
 
 def _kind(value: Any, name: str) -> tuple[int, float]:
@@ -1502,6 +1579,16 @@ class Record:
         except InvalidArgumentError:
             return None
         return Level(value, _UNIT_OF_KIND[kind])
+
+    @property
+    def interval(self) -> Optional[Interval]:
+        """What ip1, ip2 and ip3 say together: the interval of an accumulation or an average, or of a layer. None when
+        they have no such meaning, as those of grid descriptors."""
+        info = self._info
+        try:
+            return ip_decode_interval(info.ip1, info.ip2, info.ip3)
+        except InvalidArgumentError:
+            return None
 
     def metadata_json(self) -> dict[str, Any]:
         """The extended metadata as a dict, bare NaN and Infinity included; empty when there are none.
@@ -2574,11 +2661,11 @@ def date_from_stamp(stamp: int) -> datetime.datetime:
         raise InvalidArgumentError(f'invalid argument: stamp {stamp} is in the year {date.year}: {error}') from None
 
 
-def stamp_from_date(date: Union[datetime.datetime, np.datetime64]) -> int:
+def stamp_from_date(date: Union[datetime.datetime, np.datetime64], extended: bool = False) -> int:
     """The CMC date-time stamp of a date, which is taken as UTC when it has no time zone.
 
-    Seconds are stored in steps of 5, and not at all where the style of the stamp has none. `InvalidArgumentError` for a
-    date that has no stamp.
+    Seconds are stored in steps of 5, and not at all where the style of the stamp has none. `extended` gives the stamp of
+    the extended style, to the hour. `InvalidArgumentError` for a date that has no stamp.
     """
     if not isinstance(date, (datetime.datetime, np.datetime64)):
         raise TypeError(f'date must be a datetime.datetime or a numpy.datetime64, not {type(date).__name__}')
@@ -2590,21 +2677,28 @@ def stamp_from_date(date: Union[datetime.datetime, np.datetime64]) -> int:
             found = datetime.datetime(found.year, found.month, found.day)
         date = found
     stamp = c_int32()
-    _library.fst_stamp_from_date(byref(_fst_date(_utc(date, 'date'))), byref(stamp))
+    function = _library.fst_extended_stamp_from_date if _flag(extended, 'extended') else _library.fst_stamp_from_date
+    function(byref(_fst_date(_utc(date, 'date'))), byref(stamp))
     return stamp.value
 
 
-def stamp_add_hours(stamp: int, hours: float) -> int:
-    """The stamp `hours` hours later (earlier, when negative), to the nearest 5 seconds."""
+def stamp_add_hours(stamp: int, hours: float, calendar: str = 'standard') -> int:
+    """The stamp `hours` hours later (earlier, when negative), to the nearest 5 seconds.
+
+    `calendar` is ``'standard'``, or that of a climate model: ``'365_day'`` (``'noleap'``) or ``'360_day'``, in which
+    the hours are counted. The stamps are real dates as ever.
+    """
     result = c_int32()
-    _library.fst_stamp_add_hours(_int32(stamp, 'stamp'), float(hours), byref(result))
+    number = _choice(calendar, 'calendar', _CALENDARS)
+    _library.fst_calendar_add_hours(_int32(stamp, 'stamp'), float(hours), number, byref(result))
     return result.value
 
 
-def stamp_difference(stamp1: int, stamp2: int) -> float:
-    """`stamp1` minus `stamp2`, in hours."""
+def stamp_difference(stamp1: int, stamp2: int, calendar: str = 'standard') -> float:
+    """`stamp1` minus `stamp2`, in hours, counted in a calendar as `stamp_add_hours` knows them."""
     hours = c_double()
-    _library.fst_stamp_difference(_int32(stamp1, 'stamp1'), _int32(stamp2, 'stamp2'), byref(hours))
+    number = _choice(calendar, 'calendar', _CALENDARS)
+    _library.fst_calendar_difference(_int32(stamp1, 'stamp1'), _int32(stamp2, 'stamp2'), number, byref(hours))
     return hours.value
 
 
@@ -2637,3 +2731,87 @@ def ip_format(ip: int) -> str:
     text = ctypes.create_string_buffer(32)
     _library.fst_ip_format(_int32(ip, 'ip'), text, len(text))
     return text.value.decode('ascii').strip()
+
+
+def _level(value: float, kind: int) -> Level:
+    return Level(value, _UNIT_OF_KIND[kind])
+
+
+def _bounds(bounds: FstBounds) -> Bounds:
+    return Bounds(bounds.first, bounds.second, _UNIT_OF_KIND[bounds.kind])
+
+
+def _sequence(value: Any, name: str, parts: Sequence[str]) -> list[Any]:
+    """The parts of a tuple, which are named in the message when there are others."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise TypeError(f'{name} must be ({", ".join(parts)}), not {type(value).__name__}')
+    if len(value) != len(parts):
+        raise InvalidArgumentError(f'{name} must be ({", ".join(parts)}), not {len(value)} items')
+    return list(value)
+
+
+def _fst_level(value: Any, name: str) -> FstLevel:
+    number, unit = _sequence(value, name, ('value', 'unit'))
+    kind, size = _kind(unit, name)
+    return FstLevel(value=_real(number, name) * size, kind=kind)
+
+
+def _fst_bounds(value: Any, name: str) -> FstBounds:
+    first, second, unit = _sequence(value, name, ('first', 'second', 'unit'))
+    kind, size = _kind(unit, name)
+    return FstBounds(kind=kind, first=_real(first, name) * size, second=_real(second, name) * size)
+
+
+def ip_decode_triplet(ip1: int, ip2: int, ip3: int) -> Triplet:
+    """What three codes say together: a level; a time, or a second level; anything.
+
+    Two levels of one kind come first and third, upwards for heights and downwards for sigma, pressure and depth; two
+    times come second and third, the later first. `InvalidArgumentError` for codes that are negative, without meaning or
+    of no such order.
+    """
+    found = FstTriplet()
+    _library.fst_ip_decode_triplet(_int32(ip1, 'ip1'), _int32(ip2, 'ip2'), _int32(ip3, 'ip3'), byref(found))
+    first, second, third = (_level(level.value, level.kind) for level in found.values)
+    return Triplet((first, second, third), found.guesses)
+
+
+def ip_encode_triplet(values: Sequence[Any]) -> tuple[int, int, int]:
+    """The codes ip1, ip2, ip3 of three values, each a `Level` or ``(value, unit)``: a level; a time, or a second level;
+    anything. They are put in the order of `ip_decode_triplet` first.
+
+    `InvalidArgumentError` when the first is no level, the second neither time nor level, or one has no code.
+    """
+    names = ('values[0]', 'values[1]', 'values[2]')
+    given = FstTriplet()
+    for at, value in enumerate(_sequence(values, 'values', ('first', 'second', 'third'))):
+        given.values[at] = _fst_level(value, names[at])
+    codes = c_int32(), c_int32(), c_int32()
+    _library.fst_ip_encode_triplet(byref(given), *map(byref, codes))
+    return codes[0].value, codes[1].value, codes[2].value
+
+
+def ip_decode_interval(ip1: int, ip2: int, ip3: int) -> Interval:
+    """What three codes say, a pair of them taken as an interval: of levels (ip1 and ip3), or of times (ip2 and ip3, as
+    accumulations and averages have it).
+
+    `InvalidArgumentError` for codes that are negative or without meaning, an ip1 that is no level, an ip2 that is no
+    time.
+    """
+    found = FstInterval()
+    _library.fst_ip_decode_interval(_int32(ip1, 'ip1'), _int32(ip2, 'ip2'), _int32(ip3, 'ip3'), byref(found))
+    third = None if found.third.kind == -1 else _bounds(found.third)
+    return Interval(_bounds(found.level), _bounds(found.time), third, found.guesses)
+
+
+def ip_encode_interval(level: Any, time: Any, third: Any = None) -> tuple[int, int, int]:
+    """The codes ip1, ip2, ip3 of a level and a time, each a `Bounds` or ``(first, second, unit)``, one of which may be
+    an interval; when none is, ip3 is the first bound of `third`.
+
+    `InvalidArgumentError` when `level` is no level or `time` no time, when none or more than one of level interval, time
+    interval and third value want ip3, or a value has no code.
+    """
+    given = FstInterval(level=_fst_bounds(level, 'level'), time=_fst_bounds(time, 'time'))
+    given.third = FstBounds(kind=-1) if third is None else _fst_bounds(third, 'third')
+    codes = c_int32(), c_int32(), c_int32()
+    _library.fst_ip_encode_interval(byref(given), *map(byref, codes))
+    return codes[0].value, codes[1].value, codes[2].value

@@ -69,7 +69,7 @@ class Interface(unittest.TestCase):
     def test_structs(self) -> None:
         sizes = {
             'FstOpenOptions': 56, 'FstProblem': 512, 'FstFileInfo': 40, 'FstFileStats': 88, 'FstRecordInfo': 168, 'FstCriteria': 116,
-            'FstViewOptions': 80, 'FstArray': 104, 'FstDate': 28, 'FstFile': 8, 'FstView': 8, 'FstSearch': 120,
+            'FstViewOptions': 80, 'FstArray': 104, 'FstDate': 28, 'FstLevel': 8, 'FstTriplet': 32, 'FstBounds': 12, 'FstInterval': 44, 'FstFile': 8, 'FstView': 8, 'FstSearch': 120,
             'FstGrid': 128, 'ArrowSchema': 72, 'ArrowArray': 80,
         }
         seen = set()
@@ -107,6 +107,8 @@ class Interface(unittest.TestCase):
         for prefix in ('RECORD', 'VIEW', 'ARRAY', 'GRID'):
             for name, value in self.of(prefix).items():
                 self.assertEqual(getattr(fstview, name[len('FST'):]), value, name)
+        self.assertEqual({f'FST_CALENDAR_{name.upper()}': value for name, value in fstview._CALENDARS.items()
+                          if name not in ('standard', 'noleap')}, self.of('CALENDAR'))
         self.assertEqual({f'FST_IP_{name.upper()}_STYLE': value for name, value in fstview._IP_STYLES.items()},
                          self.of('IP'))
         letters = {'u': 'U', 'i': 'I', 'f': 'F', 'c': 'C'}
