@@ -55,10 +55,12 @@ module fstview
     private
 
     public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t, fst_date_t, fst_grid_t
-    public :: fst_problem_t
+    public :: fst_problem_t, fst_level_t, fst_bounds_t, fst_interval_t
     public :: fstview_version, fst_status_text
     public :: fst_date_from_stamp, fst_stamp_from_date, fst_stamp_add_hours, fst_stamp_difference
     public :: fst_ip_text, fst_ip_decode, fst_ip_encode
+    public :: fst_ip_decode_triplet, fst_ip_encode_triplet
+    public :: fst_ip_decode_interval, fst_ip_encode_interval
 
     ! No procedure here calls a function with a result of deferred length: gfortran keeps such
     ! lengths in static memory, where threads overwrite them. And optional arrays are not passed on
@@ -197,6 +199,22 @@ module fstview
     integer, parameter, public :: FST_IP_NEW_STYLE = 0
     !> `style`: codes up to 32767: pressure, sigma, height, arbitrary numbers.
     integer, parameter, public :: FST_IP_OLD_STYLE = 1
+
+    !> `calendar`: the real one.
+    integer, parameter, public :: FST_CALENDAR_GREGORIAN = 0
+    !> `calendar`: years of 365 days: no February 29.
+    integer, parameter, public :: FST_CALENDAR_365_DAY = 1
+    !> `calendar`: years of twelve months of 30 days. Stamps being real dates, January 31 is the
+    !> first of February, and March 1 its last.
+    integer, parameter, public :: FST_CALENDAR_360_DAY = 2
+
+    !> Bit of `guesses`: an old-style `ip1`, or an `ip2` of plain hours, taken for what it usually
+    !> means.
+    integer, parameter, public :: FST_GUESS_GOOD = 2
+    !> Bit of `guesses`: an old-style `ip3`, which has no meaning of its own, taken as a number.
+    integer, parameter, public :: FST_GUESS_TERRIBLE = 8
+    !> Bit of `guesses`: a level where a time is expected, or the two exchanged.
+    integer, parameter, public :: FST_GUESS_WARNING = 32
 
     !> Flag of a grid: other records would do as well as those that describe it horizontally and
     !> hold something else, or `x` and `y` differ in their reference. The first ones are given.
@@ -353,6 +371,35 @@ module fstview
         integer(c_int32_t) :: minute = 0
         integer(c_int32_t) :: second = 0
     end type c_date
+
+    !> FstLevel
+    type, bind(c) :: c_level
+        real(c_float) :: value = 0
+        integer(c_int32_t) :: kind = 0
+    end type c_level
+
+    !> FstTriplet
+    type, bind(c) :: c_triplet
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: guesses = 0
+        type(c_level) :: values(3)
+    end type c_triplet
+
+    !> FstBounds
+    type, bind(c) :: c_bounds
+        integer(c_int32_t) :: kind = 0
+        real(c_float) :: first = 0
+        real(c_float) :: second = 0
+    end type c_bounds
+
+    !> FstInterval
+    type, bind(c) :: c_interval
+        integer(c_int32_t) :: struct_size = 0
+        integer(c_int32_t) :: guesses = 0
+        type(c_bounds) :: level
+        type(c_bounds) :: time
+        type(c_bounds) :: third
+    end type c_interval
 
     !> FstSearch
     type, bind(c) :: c_search
@@ -695,25 +742,80 @@ module fstview
             integer(c_int32_t) :: status
         end function c_stamp_from_date
 
-        function c_stamp_add_hours(stamp, hours, later) bind(c, name='fst_stamp_add_hours') &
-                result(status)
+        function c_extended_stamp_from_date(date, stamp) &
+                bind(c, name='fst_extended_stamp_from_date') result(status)
+            import :: c_date, c_int32_t
+            implicit none (type, external)
+            type(c_date), intent(in) :: date
+            integer(c_int32_t), intent(inout) :: stamp
+            integer(c_int32_t) :: status
+        end function c_extended_stamp_from_date
+
+        function c_stamp_add_hours(stamp, hours, calendar, later) &
+                bind(c, name='fst_calendar_add_hours') result(status)
             import :: c_double, c_int32_t
             implicit none (type, external)
             integer(c_int32_t), value :: stamp
             real(c_double), value :: hours
+            integer(c_int32_t), value :: calendar
             integer(c_int32_t), intent(inout) :: later
             integer(c_int32_t) :: status
         end function c_stamp_add_hours
 
-        function c_stamp_difference(stamp1, stamp2, hours) bind(c, name='fst_stamp_difference') &
-                result(status)
+        function c_stamp_difference(stamp1, stamp2, calendar, hours) &
+                bind(c, name='fst_calendar_difference') result(status)
             import :: c_double, c_int32_t
             implicit none (type, external)
             integer(c_int32_t), value :: stamp1
             integer(c_int32_t), value :: stamp2
+            integer(c_int32_t), value :: calendar
             real(c_double), intent(inout) :: hours
             integer(c_int32_t) :: status
         end function c_stamp_difference
+
+        function c_ip_decode_triplet(ip1, ip2, ip3, triplet) &
+                bind(c, name='fst_ip_decode_triplet') result(status)
+            import :: c_int32_t, c_triplet
+            implicit none (type, external)
+            integer(c_int32_t), value :: ip1
+            integer(c_int32_t), value :: ip2
+            integer(c_int32_t), value :: ip3
+            type(c_triplet), intent(inout) :: triplet
+            integer(c_int32_t) :: status
+        end function c_ip_decode_triplet
+
+        function c_ip_encode_triplet(triplet, ip1, ip2, ip3) &
+                bind(c, name='fst_ip_encode_triplet') result(status)
+            import :: c_int32_t, c_triplet
+            implicit none (type, external)
+            type(c_triplet), intent(in) :: triplet
+            integer(c_int32_t), intent(inout) :: ip1
+            integer(c_int32_t), intent(inout) :: ip2
+            integer(c_int32_t), intent(inout) :: ip3
+            integer(c_int32_t) :: status
+        end function c_ip_encode_triplet
+
+        function c_ip_decode_interval(ip1, ip2, ip3, interval) &
+                bind(c, name='fst_ip_decode_interval') result(status)
+            import :: c_int32_t, c_interval
+            implicit none (type, external)
+            integer(c_int32_t), value :: ip1
+            integer(c_int32_t), value :: ip2
+            integer(c_int32_t), value :: ip3
+            type(c_interval), intent(inout) :: interval
+            integer(c_int32_t) :: status
+        end function c_ip_decode_interval
+
+        function c_ip_encode_interval(interval, ip1, ip2, ip3) &
+                bind(c, name='fst_ip_encode_interval') result(status)
+            import :: c_int32_t, c_interval
+            implicit none (type, external)
+            type(c_interval), intent(in) :: interval
+            integer(c_int32_t), intent(inout) :: ip1
+            integer(c_int32_t), intent(inout) :: ip2
+            integer(c_int32_t), intent(inout) :: ip3
+            integer(c_int32_t) :: status
+        end function c_ip_encode_interval
 
         function c_strlen(text) bind(c, name='strlen') result(length)
             import :: c_ptr, c_size_t
@@ -881,6 +983,37 @@ module fstview
         !> 0 to 59; stamps hold steps of 5, or none.
         integer :: second = 0
     end type fst_date_t
+
+    !> A value of a kind, as level and time codes say it.
+    type :: fst_level_t
+        !> In the unit of the kind.
+        real(real32) :: value = 0
+        !> `FST_KIND_...`
+        integer :: kind = FST_KIND_HEIGHT
+    end type fst_level_t
+
+    !> Two bounds of one kind; equal when there is no interval.
+    type :: fst_bounds_t
+        !> The earlier time, the lower level (so that pressures decrease); of kinds without a
+        !> direction, as coded.
+        real(real32) :: first = 0
+        !> The later time, the upper level, likewise.
+        real(real32) :: second = 0
+        !> `FST_KIND_...`; -1 for nothing at all.
+        integer :: kind = -1
+    end type fst_bounds_t
+
+    !> What the three codes of a record say, a pair of them taken as an interval.
+    type :: fst_interval_t
+        !> Level, or interval of levels.
+        type(fst_bounds_t) :: level
+        !> Time, or interval of times, in hours.
+        type(fst_bounds_t) :: time
+        !> What `ip3` says when it is not the end of an interval; kind -1 when it is.
+        type(fst_bounds_t) :: third
+        !> Sum of `FST_GUESS_...`; 0 when nothing had to be guessed.
+        integer :: guesses = 0
+    end type fst_interval_t
 
     !> An array of a record, and what keeps it alive.
     !>
@@ -1450,6 +1583,128 @@ contains
         call conclude(outcome, stat, errmsg)
     end subroutine fst_ip_encode
 
+    !> What three codes say together: a level; a time, or a second level; anything. Two levels of
+    !> one kind come first and third, upwards for heights and downwards for sigma, pressure and
+    !> depth; two times come second and third, the later first. `guesses` is the sum of
+    !> `FST_GUESS_...`. The results are left alone by a failure: codes that are negative, without
+    !> meaning or of no such order.
+    subroutine fst_ip_decode_triplet(ip1, ip2, ip3, values, guesses, stat, errmsg)
+        integer, intent(in) :: ip1, ip2, ip3
+        type(fst_level_t), intent(inout) :: values(3)
+        integer, intent(inout), optional :: guesses
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_triplet) :: found
+        type(outcome_t) :: outcome
+        integer :: i
+
+        found%struct_size = int(c_sizeof(found), c_int32_t)
+        outcome = library_outcome(c_ip_decode_triplet(int(ip1, c_int32_t), int(ip2, c_int32_t), &
+            int(ip3, c_int32_t), found))
+        if (outcome%status == FST_OK) then
+            do i = 1, 3
+                values(i)%value = found%values(i)%value
+                values(i)%kind = int(found%values(i)%kind)
+            end do
+            if (present(guesses)) guesses = int(found%guesses)
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_ip_decode_triplet
+
+    !> The codes of three values: a level; a time, or a second level; anything. They are put in the
+    !> order of `fst_ip_decode_triplet` first. The codes are left alone by a failure.
+    subroutine fst_ip_encode_triplet(values, ip1, ip2, ip3, stat, errmsg)
+        type(fst_level_t), intent(in) :: values(3)
+        integer, intent(inout) :: ip1, ip2, ip3
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_triplet) :: given
+        integer(c_int32_t) :: codes(3)
+        type(outcome_t) :: outcome
+        integer :: i
+
+        given%struct_size = int(c_sizeof(given), c_int32_t)
+        do i = 1, 3
+            given%values(i)%value = values(i)%value
+            given%values(i)%kind = int(values(i)%kind, c_int32_t)
+        end do
+        outcome = library_outcome(c_ip_encode_triplet(given, codes(1), codes(2), codes(3)))
+        if (outcome%status == FST_OK) then
+            ip1 = int(codes(1))
+            ip2 = int(codes(2))
+            ip3 = int(codes(3))
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_ip_encode_triplet
+
+    !> What three codes say, a pair of them taken as an interval: of levels (`ip1` and `ip3`), or of
+    !> times (`ip2` and `ip3`, as accumulations and averages have it). `interval` is left alone by a
+    !> failure: codes that are negative or without meaning, an `ip1` that is no level, an `ip2` that
+    !> is no time.
+    subroutine fst_ip_decode_interval(ip1, ip2, ip3, interval, stat, errmsg)
+        integer, intent(in) :: ip1, ip2, ip3
+        type(fst_interval_t), intent(inout) :: interval
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_interval) :: found
+        type(outcome_t) :: outcome
+
+        found%struct_size = int(c_sizeof(found), c_int32_t)
+        outcome = library_outcome(c_ip_decode_interval(int(ip1, c_int32_t), &
+            int(ip2, c_int32_t), int(ip3, c_int32_t), found))
+        if (outcome%status == FST_OK) then
+            interval%level = bounds_of(found%level)
+            interval%time = bounds_of(found%time)
+            interval%third = bounds_of(found%third)
+            interval%guesses = int(found%guesses)
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_ip_decode_interval
+
+    !> The codes of a level and a time, one of which may be an interval; when none is, `ip3` is the
+    !> first bound of `third`. `guesses` does not count. The codes are left alone by a failure: when
+    !> `level` is no level or `time` no time, when none or more than one of level interval, time
+    !> interval and third value want `ip3`, or a value has no code.
+    subroutine fst_ip_encode_interval(interval, ip1, ip2, ip3, stat, errmsg)
+        type(fst_interval_t), intent(in) :: interval
+        integer, intent(inout) :: ip1, ip2, ip3
+        integer, intent(out), optional :: stat
+        character(len=*), intent(inout), optional :: errmsg
+        type(c_interval) :: given
+        integer(c_int32_t) :: codes(3)
+        type(outcome_t) :: outcome
+
+        given%struct_size = int(c_sizeof(given), c_int32_t)
+        given%level = library_bounds(interval%level)
+        given%time = library_bounds(interval%time)
+        given%third = library_bounds(interval%third)
+        outcome = library_outcome(c_ip_encode_interval(given, codes(1), codes(2), codes(3)))
+        if (outcome%status == FST_OK) then
+            ip1 = int(codes(1))
+            ip2 = int(codes(2))
+            ip3 = int(codes(3))
+        end if
+        call conclude(outcome, stat, errmsg)
+    end subroutine fst_ip_encode_interval
+
+    !> Bounds of the library.
+    pure function bounds_of(found) result(bounds)
+        type(c_bounds), intent(in) :: found
+        type(fst_bounds_t) :: bounds
+
+        bounds = fst_bounds_t(found%first, found%second, int(found%kind))
+    end function bounds_of
+
+    !> Bounds for the library.
+    pure function library_bounds(bounds) result(given)
+        type(fst_bounds_t), intent(in) :: bounds
+        type(c_bounds) :: given
+
+        given%kind = int(bounds%kind, c_int32_t)
+        given%first = bounds%first
+        given%second = bounds%second
+    end function library_bounds
+
     ! Dates
 
     !> The date of a CMC date-time stamp (`dateo`, `datev`); `date` is left alone by a failure: a
@@ -1476,47 +1731,65 @@ contains
     end subroutine fst_date_from_stamp
 
     !> The stamp of a date, in the style that librmn gives it; left alone by a failure: a date that
-    !> does not exist or has no stamp.
-    subroutine fst_stamp_from_date(date, stamp, stat, errmsg)
+    !> does not exist or has no stamp. With `extended`, the stamp is of the extended style: to the
+    !> hour, of any year.
+    subroutine fst_stamp_from_date(date, stamp, stat, errmsg, extended)
         type(fst_date_t), intent(in) :: date
         integer, intent(inout) :: stamp
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
+        logical, intent(in), optional :: extended
         integer(c_int32_t) :: found
         type(outcome_t) :: outcome
+        logical :: style
 
-        outcome = library_outcome(c_stamp_from_date(library_date(date), found))
+        style = .false.
+        if (present(extended)) style = extended
+        if (style) then
+            outcome = library_outcome(c_extended_stamp_from_date(library_date(date), found))
+        else
+            outcome = library_outcome(c_stamp_from_date(library_date(date), found))
+        end if
         if (outcome%status == FST_OK) stamp = int(found)
         call conclude(outcome, stat, errmsg)
     end subroutine fst_stamp_from_date
 
     !> The stamp so many hours later (or earlier, when negative), to the nearest 5 seconds; left
-    !> alone by a failure. `later` may be the variable that is passed as `stamp`.
-    subroutine fst_stamp_add_hours(stamp, hours, later, stat, errmsg)
+    !> alone by a failure. `later` may be the variable that is passed as `stamp`. Hours are counted
+    !> in `calendar` (`FST_CALENDAR_...`), the real one by default.
+    subroutine fst_stamp_add_hours(stamp, hours, later, stat, errmsg, calendar)
         integer, intent(in), value :: stamp
         real(real64), intent(in) :: hours
         integer, intent(inout) :: later
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
-        integer(c_int32_t) :: found
+        integer, intent(in), optional :: calendar
+        integer(c_int32_t) :: found, kind
         type(outcome_t) :: outcome
 
-        outcome = library_outcome(c_stamp_add_hours(int(stamp, c_int32_t), hours, found))
+        kind = FST_CALENDAR_GREGORIAN
+        if (present(calendar)) kind = int(calendar, c_int32_t)
+        outcome = library_outcome(c_stamp_add_hours(int(stamp, c_int32_t), hours, kind, found))
         if (outcome%status == FST_OK) later = int(found)
         call conclude(outcome, stat, errmsg)
     end subroutine fst_stamp_add_hours
 
-    !> `stamp1` minus `stamp2`, in hours; left alone by a failure.
-    subroutine fst_stamp_difference(stamp1, stamp2, hours, stat, errmsg)
+    !> `stamp1` minus `stamp2`, in hours; left alone by a failure. Hours are counted in `calendar`
+    !> (`FST_CALENDAR_...`), the real one by default.
+    subroutine fst_stamp_difference(stamp1, stamp2, hours, stat, errmsg, calendar)
         integer, intent(in) :: stamp1, stamp2
         real(real64), intent(inout) :: hours
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: calendar
         real(c_double) :: found
+        integer(c_int32_t) :: kind
         type(outcome_t) :: outcome
 
+        kind = FST_CALENDAR_GREGORIAN
+        if (present(calendar)) kind = int(calendar, c_int32_t)
         outcome = library_outcome(c_stamp_difference(int(stamp1, c_int32_t), &
-            int(stamp2, c_int32_t), found))
+            int(stamp2, c_int32_t), kind, found))
         if (outcome%status == FST_OK) hours = found
         call conclude(outcome, stat, errmsg)
     end subroutine fst_stamp_difference

@@ -10,6 +10,9 @@ program codes
     call arithmetic()
     call levels()
     call wrong_levels()
+    call calendars()
+    call triplets()
+    call intervals()
     call conclude()
 
 contains
@@ -132,6 +135,88 @@ contains
         call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, '17', 'an unknown style')
         call check(ip == 7, 'a failure leaves the code alone')
     end subroutine wrong_levels
+
+    subroutine calendars()
+        type(fst_date_t) :: date
+        real(real64) :: hours
+        character(len=200) :: errmsg
+        integer :: february, march, later, stat
+
+        call fst_stamp_from_date(fst_date_t(2024, 2, 28), february)
+        call fst_stamp_from_date(fst_date_t(2024, 3, 1), march)
+        call fst_stamp_difference(march, february, hours)
+        call check(abs(hours - 48) <= 0, 'a leap year')
+        call fst_stamp_difference(march, february, hours, calendar=FST_CALENDAR_365_DAY)
+        call check(abs(hours - 24) <= 0, 'a year of 365 days')
+        call fst_stamp_difference(march, february, hours, calendar=FST_CALENDAR_360_DAY)
+        call check(abs(hours - 24) <= 0, 'a year of 360 days')
+        call fst_stamp_add_hours(february, 24.0_real64, later, calendar=FST_CALENDAR_365_DAY)
+        call check(later == march, 'no February 29')
+        call fst_stamp_add_hours(february, 24.0_real64, later, stat, errmsg, &
+            FST_CALENDAR_GREGORIAN)
+        call fst_date_from_stamp(later, date)
+        call check(stat == 0 .and. same(date, fst_date_t(2024, 2, 29)), 'February 29')
+        call fst_stamp_add_hours(february, 1.0_real64, later, stat, errmsg, 7)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'calendar 7', 'no calendar')
+        call fst_stamp_difference(march, february, hours, stat, errmsg, -1)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'calendar -1', 'no calendar')
+        call fst_stamp_from_date(fst_date_t(2024, 2, 28, 6), later, extended=.true.)
+        call check(later < 0, 'an extended stamp')
+        call fst_date_from_stamp(later, date)
+        call check(same(date, fst_date_t(2024, 2, 28, 6)), 'an extended stamp, back')
+        call fst_stamp_from_date(fst_date_t(2023, 2, 29), later, stat, errmsg, .true.)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, '2023-02-29', 'a day too many')
+    end subroutine calendars
+
+    subroutine triplets()
+        type(fst_level_t) :: values(3)
+        character(len=200) :: errmsg
+        integer :: ip(3), guesses, stat
+
+        guesses = 7
+        call fst_ip_encode_triplet([fst_level_t(500.0, FST_KIND_PRESSURE), &
+            fst_level_t(12.0, FST_KIND_TIME), fst_level_t(6.0, FST_KIND_TIME)], &
+            ip(1), ip(2), ip(3))
+        call check(all(ip == [41394464, 176280768, 177809344]), 'the codes of a triplet')
+        call fst_ip_decode_triplet(ip(1), ip(2), ip(3), values, guesses, stat, errmsg)
+        call check(stat == 0 .and. guesses == 0, 'a triplet')
+        call check(all(values%kind == [FST_KIND_PRESSURE, FST_KIND_TIME, FST_KIND_TIME]), 'kinds')
+        call check(all(abs(values%value - [500, 12, 6]) <= 0), 'values')
+        call fst_ip_decode_triplet(850, 12, 3, values, guesses)
+        call check(guesses == FST_GUESS_GOOD + FST_GUESS_TERRIBLE, 'guesses')
+        call fst_ip_decode_triplet(500, -1, 0, values, guesses, stat, errmsg)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'negative', 'a negative code')
+        call check(values(1)%kind == FST_KIND_PRESSURE .and. abs(values(1)%value - 850) <= 0, &
+            'a failure leaves the values alone')
+        values(1)%kind = FST_KIND_TIME
+        call fst_ip_encode_triplet(values, ip(1), ip(2), ip(3), stat, errmsg)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'not a level', 'a time first')
+        call check(ip(1) == 41394464, 'a failure leaves the codes alone')
+    end subroutine triplets
+
+    subroutine intervals()
+        type(fst_interval_t) :: interval, back
+        character(len=200) :: errmsg
+        integer :: ip(3), stat
+
+        interval%level = fst_bounds_t(1.0, 1.0, FST_KIND_HYBRID)
+        interval%time = fst_bounds_t(12.0, 6.0, FST_KIND_TIME)
+        call fst_ip_encode_interval(interval, ip(1), ip(2), ip(3))
+        call check(all(ip == [93423264, 176280768, 177809344]), 'the codes of an accumulation')
+        call fst_ip_decode_interval(ip(1), ip(2), ip(3), back, stat, errmsg)
+        call check(stat == 0 .and. back%guesses == 0 .and. back%third%kind == -1, 'an accumulation')
+        call check(abs(back%time%first - 6) <= 0 .and. abs(back%time%second - 12) <= 0, &
+            'the earlier time first')
+        call check(back%level%kind == FST_KIND_HYBRID .and. back%time%kind == FST_KIND_TIME, 'kinds')
+        call fst_ip_decode_interval(500, 12, 3, back)
+        call check(back%third%kind == FST_KIND_ARBITRARY .and. abs(back%third%first - 3) <= 0, &
+            'a third value')
+        call fst_ip_decode_interval(500, -12, 3, back, stat, errmsg)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, '-12', 'a negative code')
+        interval%third = fst_bounds_t(1.0, 1.0, FST_KIND_ARBITRARY)
+        call fst_ip_encode_interval(interval, ip(1), ip(2), ip(3), stat, errmsg)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'one interval', 'too much')
+    end subroutine intervals
 
     pure function same(a, b) result(answer)
         type(fst_date_t), intent(in) :: a, b
