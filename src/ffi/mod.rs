@@ -19,6 +19,8 @@ mod view;
 pub use dlpack::*;
 pub use file::*;
 pub use grid::*;
+#[doc(hidden)]
+pub use guard::panicking_call;
 pub use helpers::*;
 pub use index::*;
 pub use record::*;

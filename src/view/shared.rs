@@ -6,14 +6,16 @@
 //! that a child finds them free. A decode that another thread had under way at the fork does not exist in the
 //! child: entries carry the process that made them.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError, Weak};
 
 use super::memory::{self, Memory};
 use crate::dtype::Dtype;
+use crate::source::reserve;
 
 /// Which array: file, record, element type.
 type Key = (u64, u64, i32);
@@ -148,6 +150,12 @@ impl SharedArrays {
                 _ => break,
             }
         }
+        // The table must not wait for the reserve under its lock. Without room in it, the array is this caller's alone.
+        if reserve::without(|| table.try_reserve(1)).is_err() {
+            drop(table);
+            let (memory, bytes) = make()?;
+            return Ok((Arc::new(SharedArray { key, memory, bytes }), false));
+        }
         table.insert(key, Entry::Busy(std::process::id()));
         drop(table);
         let claim = Claim { key };
@@ -162,27 +170,29 @@ impl SharedArrays {
         if self.cache_bytes < array.bytes || self.closed.load(Ordering::Acquire) {
             return;
         }
-        let mut evicted = Vec::new();
         {
             // New owners come from the table, under its lock: a count of 1 is final while it is held.
             let _table = lock(&shard(&array.key).table);
-            if Arc::strong_count(&array) > 1 {
-                // Dropped behind this block: not the last owner, or not any more.
-                evicted.push(array);
-            } else {
+            if Arc::strong_count(&array) == 1 {
                 let mut caches = lock(&CACHES);
-                caches.push_back((self.file, array));
-                let mut total: u64 =
-                    caches.iter().filter(|(file, _)| *file == self.file).map(|(_, array)| array.bytes).sum();
-                while total > self.cache_bytes {
-                    let Some(oldest) = caches.iter().position(|(file, _)| *file == self.file) else { break };
-                    let Some((_, array)) = caches.remove(oldest) else { break };
-                    total -= array.bytes;
-                    evicted.push(array);
+                if reserve::without(|| caches.try_reserve(1)).is_ok() {
+                    caches.push_back((self.file, array.clone()));
                 }
             }
         }
-        drop(evicted);
+        // Not the last owner, or the cache is one now, or there is no room in it.
+        drop(array);
+        while let Some(oldest) = self.oldest_beyond_limit() {
+            drop(oldest);
+        }
+    }
+
+    /// Takes out of the cache what was released first, if all is more than the cache may keep.
+    fn oldest_beyond_limit(&self) -> Option<Arc<SharedArray>> {
+        let mut caches = lock(&CACHES);
+        let mine = caches.iter().filter(|(file, _)| *file == self.file);
+        let total: u64 = mine.map(|(_, array)| array.bytes).sum();
+        (total > self.cache_bytes).then(|| take_of(&mut caches, self.file)).flatten()
     }
 
     /// Takes an array out of the cache: it has an owner again.
@@ -203,13 +213,21 @@ impl SharedArrays {
         if self.cache_bytes == 0 {
             return;
         }
+        // Arrays go outside of the lock.
+        while let Some(array) = { take_of(&mut lock(&CACHES), self.file) } {
+            drop(array);
+        }
         let mut caches = lock(&CACHES);
-        let (mine, others) = caches.drain(..).partition(|(file, _)| *file == self.file);
-        *caches = others;
-        drop(caches);
-        let mine: VecDeque<(u64, Arc<SharedArray>)> = mine;
-        drop(mine);
+        if caches.is_empty() {
+            *caches = VecDeque::new();
+        }
     }
+}
+
+/// Takes out of the cache what a file released first.
+fn take_of(caches: &mut VecDeque<(u64, Arc<SharedArray>)>, file: u64) -> Option<Arc<SharedArray>> {
+    let oldest = caches.iter().position(|(owner, _)| *owner == file)?;
+    caches.remove(oldest).map(|(_, array)| array)
 }
 
 /// The right, and the duty, to fill an entry: given up when dropped, so that a failure wakes whoever waits.
@@ -253,23 +271,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-type Held = (Vec<MutexGuard<'static, Table>>, Option<MutexGuard<'static, VecDeque<(u64, Arc<SharedArray>)>>>);
+type Held = ([MutexGuard<'static, Table>; SHARDS], MutexGuard<'static, VecDeque<(u64, Arc<SharedArray>)>>);
 
 thread_local! {
-    static HELD: RefCell<Held> = const { RefCell::new((Vec::new(), None)) };
+    /// The locks, while this thread forks. No destructor: a thread does not end in a fork.
+    static HELD: Cell<Option<ManuallyDrop<Held>>> = const { Cell::new(None) };
 }
 
 /// Takes every lock before a fork, in the order in which they nest.
 extern "C" fn hold_locks() {
-    let _ = HELD.try_with(|held| {
-        let tables = TABLE.iter().map(|shard| lock(&shard.table)).collect();
-        *held.borrow_mut() = (tables, Some(lock(&CACHES)));
-    });
+    let tables = std::array::from_fn(|shard| lock(&TABLE[shard].table));
+    HELD.set(Some(ManuallyDrop::new((tables, lock(&CACHES)))));
 }
 
 /// Frees them after the fork, in parent and child alike: the thread that forked goes on in both.
 extern "C" fn free_locks() {
-    let _ = HELD.try_with(|held| *held.borrow_mut() = (Vec::new(), None));
+    drop(HELD.take().map(ManuallyDrop::into_inner));
 }
 
 #[cfg(test)]
