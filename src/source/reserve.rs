@@ -233,7 +233,8 @@ mod tests {
 
     #[test]
     fn blocks_are_distinct_aligned_and_come_back() {
-        let blocks: &'static Blocks<128, 128, 2> = Box::leak(Box::new(Blocks::new()));
+        static OWN: Blocks<128, 128, 2> = Blocks::new();
+        let blocks = &OWN;
         let layout = Layout::from_size_align(100, 64).unwrap();
         let mut taken: Vec<_> = (0..128).map(|_| blocks.take(layout)).collect();
         assert!(taken.iter().all(|block| !block.is_null() && (*block as usize).is_multiple_of(64)));

@@ -86,7 +86,7 @@ extern "C" fn run(shared: *mut c_void) -> *mut c_void {
 
 /// Bytes that a thread keeps for its next call, until it ends.
 pub mod kept {
-    use super::{c_void, null_mut, without_provenance_mut};
+    use super::{c_void, without_provenance_mut};
     use std::cell::Cell;
     use std::mem::ManuallyDrop;
     use std::sync::OnceLock;
