@@ -4,7 +4,7 @@ CARGO   ?= cargo
 PYTHON   = .venv/bin/python
 LIBRARY  = target/release/libfstview.so
 
-.PHONY: all demo test lint bench fuzz header fortran-source setup clean
+.PHONY: all demo test lint bench fuzz audit header fortran-source setup clean
 
 all: $(LIBRARY)
 
@@ -44,6 +44,10 @@ bench:
 SECONDS ?= 60
 fuzz:
 	@scripts/fuzz.sh $(SECONDS)
+
+# Licences, sources and known defects of dependencies, by the rules of deny.toml; the last need the network.
+audit:
+	@$(CARGO) deny check
 
 clean:
 	rm -rf target build .venv

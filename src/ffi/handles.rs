@@ -10,6 +10,8 @@ use std::sync::{Arc, Once, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuar
 
 use crate::error::{Error, Result};
 use crate::file::File;
+#[cfg(test)]
+use crate::interleaving;
 use crate::source::reserve;
 use crate::view::{View, at_fork};
 
@@ -209,10 +211,18 @@ fn shard_of_thread() -> usize {
 }
 
 fn read<T>(lock: &RwLock<Shard<T>>) -> RwLockReadGuard<'_, Shard<T>> {
+    #[cfg(test)]
+    if interleaving::is_controlled() {
+        return interleaving::acquire(|| lock.try_read().ok());
+    }
     lock.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn write<T>(lock: &RwLock<Shard<T>>) -> RwLockWriteGuard<'_, Shard<T>> {
+    #[cfg(test)]
+    if interleaving::is_controlled() {
+        return interleaving::acquire(|| lock.try_write().ok());
+    }
     lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -237,6 +247,7 @@ extern "C" fn free_locks() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
     /// What the tests put in a small table of its own.
     #[derive(Debug, PartialEq)]
@@ -270,5 +281,78 @@ mod tests {
             release::<Thing>(handle).unwrap();
             assert!(release::<Thing>(handle).is_err() && retain::<Thing>(handle).is_err());
         }
+    }
+
+    static DROPPED: AtomicUsize = AtomicUsize::new(0);
+
+    /// What counts how often it goes.
+    struct Counted;
+
+    static COUNTED: Table<Counted> = Table::new(100);
+
+    impl Kind for Counted {
+        const CODE: u64 = 0x7D;
+        const NAME: &'static str = "counted thing";
+        fn table() -> &'static Table<Counted> {
+            &COUNTED
+        }
+    }
+
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            DROPPED.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn an_object_goes_once_with_its_last_reference_in_every_order() {
+        let handle = AtomicU64::new(0);
+        let (retained, released) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let release = |handle| {
+            released.fetch_add(usize::from(release::<Counted>(handle).is_ok()), Ordering::Relaxed);
+        };
+        let (handle, retained, release) = (&handle, &retained, &release);
+        let orders = interleaving::explore(
+            usize::MAX,
+            || {
+                let id = insert(Counted).unwrap();
+                handle.store(id, Ordering::Relaxed);
+                DROPPED.store(0, Ordering::Relaxed);
+                retained.store(0, Ordering::Relaxed);
+                released.store(0, Ordering::Relaxed);
+                let scripts: [interleaving::Script<'_>; 3] = [
+                    // Uses it, whatever others do meanwhile, and gives back a reference that may be gone already.
+                    Box::new(move || {
+                        let own = get::<Counted>(id);
+                        release(id);
+                        drop(own);
+                    }),
+                    Box::new(move || {
+                        if super::retain::<Counted>(id).is_ok() {
+                            retained.fetch_add(1, Ordering::Relaxed);
+                            release(id);
+                        }
+                    }),
+                    // Takes the place as soon as it is free: old handles must not reach the new object.
+                    Box::new(move || {
+                        release(id);
+                        let other = insert(Counted).unwrap();
+                        assert_ne!(other, id);
+                        release(other);
+                    }),
+                ];
+                scripts.into()
+            },
+            || {
+                let id = handle.load(Ordering::Relaxed);
+                assert!(get::<Counted>(id).is_err() || retained.load(Ordering::Relaxed) == 0);
+                // One reference of each object, and one more for each retain.
+                let references = 2 + retained.load(Ordering::Relaxed);
+                assert_eq!(released.load(Ordering::Relaxed), references);
+                assert_eq!(DROPPED.load(Ordering::Relaxed), 2);
+            },
+        );
+        println!("handles: {orders} orders of three threads");
+        assert!(orders > 100);
     }
 }

@@ -15,6 +15,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError, Weak};
 
 use super::memory::{self, Memory};
 use crate::dtype::Dtype;
+#[cfg(test)]
+use crate::interleaving;
 use crate::source::reserve;
 
 /// Which array: file, record, element type.
@@ -145,7 +147,7 @@ impl SharedArrays {
                     break;
                 }
                 Some(Entry::Busy(owner)) if *owner == std::process::id() => {
-                    table = shard.changed.wait(table).unwrap_or_else(PoisonError::into_inner);
+                    table = wait(shard, table);
                 }
                 _ => break,
             }
@@ -175,7 +177,9 @@ impl SharedArrays {
             let _table = lock(&shard(&array.key).table);
             if Arc::strong_count(&array) == 1 {
                 let mut caches = lock(&CACHES);
-                if reserve::without(|| caches.try_reserve(1)).is_ok() {
+                // Once more under the lock under which `close` empties the cache: what comes behind it would stay for ever.
+                let open = !self.closed.load(Ordering::Acquire);
+                if open && reserve::without(|| caches.try_reserve(1)).is_ok() {
                     caches.push_back((self.file, array.clone()));
                 }
             }
@@ -239,7 +243,7 @@ impl Claim {
     fn keep(self, array: &Arc<SharedArray>) {
         let shard = shard(&self.key);
         lock(&shard.table).insert(self.key, Entry::Ready(Arc::downgrade(array)));
-        shard.changed.notify_all();
+        wake(shard);
         std::mem::forget(self);
     }
 }
@@ -248,7 +252,7 @@ impl Drop for Claim {
     fn drop(&mut self) {
         let shard = shard(&self.key);
         forget(&mut lock(&shard.table), &self.key);
-        shard.changed.notify_all();
+        wake(shard);
     }
 }
 
@@ -267,7 +271,29 @@ fn shard(key: &Key) -> &'static Shard {
     &TABLE[(hasher.finish() >> 40) as usize % SHARDS]
 }
 
+/// Waits for a change of a table.
+fn wait<'t>(shard: &'t Shard, table: MutexGuard<'t, Table>) -> MutexGuard<'t, Table> {
+    #[cfg(test)]
+    if interleaving::is_controlled() {
+        drop(table);
+        interleaving::wait();
+        return lock(&shard.table);
+    }
+    shard.changed.wait(table).unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Wakes whoever waits for a change of a table.
+fn wake(shard: &Shard) {
+    #[cfg(test)]
+    interleaving::wake();
+    shard.changed.notify_all();
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    #[cfg(test)]
+    if interleaving::is_controlled() {
+        return interleaving::acquire(|| mutex.try_lock().ok());
+    }
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -356,5 +382,82 @@ mod tests {
         assert!(arrays.find(2, Dtype::F32).is_some());
         arrays.close();
         assert!(arrays.find(1, Dtype::F32).is_none());
+    }
+
+    /// Those who hold arrays of one record at the same time hold the same.
+    fn holders_agree(held: &std::sync::Mutex<Vec<usize>>, array: &Arc<SharedArray>) {
+        let mut held = held.lock().unwrap();
+        held.push(Arc::as_ptr(array) as usize);
+        assert!(held.iter().all(|other| *other == held[0]), "two arrays of one record at once");
+    }
+
+    /// Orders of threads that view one record of a file that keeps `cache` bytes; with `close`, one thread more closes it, and
+    /// with `fail_first`, the first decode fails.
+    fn all_orders(threads: usize, cache: u64, close: bool, fail_first: bool, switches: usize) -> usize {
+        let arrays: std::sync::Mutex<Option<Arc<SharedArrays>>> = std::sync::Mutex::new(None);
+        let held = std::sync::Mutex::new(Vec::new());
+        let made = AtomicUsize::new(0);
+        let orders = interleaving::explore(
+            switches,
+            || {
+                let file = Arc::new(SharedArrays::new(cache));
+                *arrays.lock().unwrap() = Some(file.clone());
+                made.store(0, Ordering::Relaxed);
+                let mut scripts: Vec<interleaving::Script<'_>> = Vec::new();
+                for _ in 0..threads {
+                    let (file, held, made) = (file.clone(), &held, &made);
+                    scripts.push(Box::new(move || {
+                        let make = || {
+                            let first = made.fetch_add(1, Ordering::Relaxed) == 0;
+                            if first && fail_first { Err(()) } else { array(100) }
+                        };
+                        if let Ok((own, _)) = file.get(5, Dtype::F32, make) {
+                            holders_agree(held, &own);
+                            // A lock taken in between: others may come while this one holds the array.
+                            drop(file.find(6, Dtype::F32));
+                            held.lock().unwrap().pop();
+                            file.release(own);
+                        }
+                    }));
+                }
+                if close {
+                    scripts.push(Box::new(move || file.close()));
+                }
+                scripts
+            },
+            || {
+                let file = arrays.lock().unwrap().take().unwrap();
+                let key = (file.file, 5, Dtype::F32 as i32);
+                let cached = lock(&CACHES).iter().filter(|(owner, _)| *owner == file.file).count();
+                let listed = lock(&shard(&key).table).contains_key(&key);
+                let kept = usize::from(cache > 0 && !close);
+                assert_eq!((cached, listed), (kept, kept == 1), "what is left of the file");
+                file.close();
+                assert!(!lock(&shard(&key).table).contains_key(&key));
+                let made = made.load(Ordering::Relaxed);
+                assert!(made >= 1 && made <= threads, "{made} arrays were made");
+            },
+        );
+        println!("{threads} threads, cache {cache}, close {close}, fail {fail_first}: {orders} orders");
+        orders
+    }
+
+    #[test]
+    fn views_share_one_array_in_every_order_of_two_threads() {
+        assert!(all_orders(2, 0, false, false, usize::MAX) > 100);
+        assert!(all_orders(2, 0, false, true, usize::MAX) > 10);
+    }
+
+    #[test]
+    fn a_cache_keeps_nothing_of_a_closed_file_in_any_order() {
+        assert!(all_orders(1, 1000, true, false, usize::MAX) > 10);
+        assert!(all_orders(2, 1000, false, false, 4) > 100);
+        assert!(all_orders(2, 1000, true, false, 3) > 100);
+    }
+
+    #[test]
+    fn views_share_one_array_in_orders_of_three_threads() {
+        assert!(all_orders(3, 0, false, false, 3) > 100);
+        assert!(all_orders(3, 0, false, true, 2) > 10);
     }
 }
