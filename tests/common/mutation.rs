@@ -22,7 +22,8 @@ impl Random {
     }
 }
 
-const EXTREMES: [u32; 12] =
+/// Values that lengths, counts and addresses of 32 bits are seldom ready for.
+pub const EXTREMES: [u32; 12] =
     [0, 1, 2, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x00FF_FFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE, 0xFFFF_FFFF];
 
 /// One to four pieces of damage: bits, bytes, words of extreme values, cuts, copies and insertions.
