@@ -4,7 +4,7 @@ CARGO   ?= cargo
 PYTHON   = .venv/bin/python
 LIBRARY  = target/release/libfstview.so
 
-.PHONY: all demo test lint bench header fortran-source setup clean
+.PHONY: all demo test lint bench fuzz audit header fortran-source setup clean
 
 all: $(LIBRARY)
 
@@ -39,6 +39,15 @@ lint:
 # Every row of the tables of targets, measured on this machine; `cargo bench --bench limits` has the details.
 bench:
 	@$(CARGO) bench --bench table
+
+# Every untrusted input, guided by coverage: `make fuzz SECONDS=600`, each target for that long on one core.
+SECONDS ?= 60
+fuzz:
+	@scripts/fuzz.sh $(SECONDS)
+
+# Licences, sources and known defects of dependencies, by the rules of deny.toml; the last need the network.
+audit:
+	@$(CARGO) deny check
 
 clean:
 	rm -rf target build .venv

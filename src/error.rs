@@ -7,6 +7,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::source::reserve;
+
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -197,6 +199,24 @@ pub enum Error {
 }
 
 impl Error {
+    /// Room for `count` more elements, or the error that says what they were for.
+    pub(crate) fn room<T>(list: &mut Vec<T>, count: usize, purpose: &str) -> Result<()> {
+        // Small lists could still be had from the reserve, one after another.
+        if list.try_reserve(count).is_err() || reserve::drawn() {
+            return Err(Error::no_memory(
+                (list.len().saturating_add(count)).saturating_mul(size_of::<T>()),
+                purpose,
+            ));
+        }
+        Ok(())
+    }
+
+    /// The error for an allocation that was refused.
+    #[cold]
+    pub(crate) fn no_memory(bytes: usize, purpose: &str) -> Error {
+        Error::NoMemory { bytes: bytes as u64, purpose: purpose.to_owned() }
+    }
+
     /// The error for a system call on `path` that failed while doing `action`.
     pub(crate) fn system(path: &Path, action: impl Into<String>, source: io::Error) -> Error {
         let path = path.to_owned();

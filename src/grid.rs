@@ -324,10 +324,7 @@ impl Lookup<'_> {
         let mut kept = Vec::new();
         for record in records {
             if accepts(&self.attributes(*record)?) {
-                kept.try_reserve(1).map_err(|_| Error::NoMemory {
-                    bytes: 8 * kept.len() as u64,
-                    purpose: "the numbers of descriptors".to_owned(),
-                })?;
+                Error::room(&mut kept, 1, "the numbers of descriptors")?;
                 kept.push(*record);
             }
         }
@@ -399,6 +396,7 @@ impl Lookup<'_> {
         let mut own = Vec::new();
         for record in &all {
             if self.file.record(*record)?.file_number == self.file_number {
+                Error::room(&mut own, 1, "the numbers of descriptors")?;
                 own.push(*record);
             }
         }

@@ -138,7 +138,8 @@ impl Index {
             purpose: format!("an index of {rows} records"),
         })?;
         let mut keys = [[0; KEY_WORDS]; BLOCK];
-        let mut block = Vec::with_capacity(BLOCK);
+        let mut block = Vec::new();
+        Error::room(&mut block, BLOCK, "a block of an index")?;
         for (part, first) in file.numbered_parts() {
             let mut naturals = Naturals::new(part, file.options.missing);
             let mut decoded = Decoded::default();

@@ -30,6 +30,8 @@ pub mod ffi;
 pub mod file;
 pub mod grid;
 pub mod index;
+#[cfg(test)]
+mod interleaving;
 pub mod metadata;
 pub mod query;
 pub mod source;

@@ -9,9 +9,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
+use crate::source::reserve;
 
 /// Longest text that a record can have, bytes (`semantics.md` 7.1).
 pub const MAX_BYTES: usize = 262_140;
+
+/// What a text needs that cannot be parsed for lack of memory.
+const MORE_MEMORY: &str = "more memory";
 
 /// Arrays and objects inside one another.
 const MAX_DEPTH: usize = 64;
@@ -52,6 +56,9 @@ impl<'t> Criterion<'t> {
         match parse(text) {
             Ok(Value { kind: Kind::Object(wanted), .. }) => Ok(Criterion { wanted }),
             Ok(_) => refuse("expected a JSON object".to_owned()),
+            Err(Unexpected { expected: MORE_MEMORY, .. }) => {
+                Err(Error::no_memory(text.len(), "a metadata criterion"))
+            }
             Err(Unexpected { at, expected }) => {
                 let rest = text.get(at..).unwrap_or_default();
                 let found = String::from_utf8_lossy(&rest[..rest.len().min(12)]);
@@ -60,7 +67,8 @@ impl<'t> Criterion<'t> {
         }
     }
 
-    /// Whether the metadata of a record satisfy it. What is no JSON object does not.
+    /// Whether the metadata of a record satisfy it. What is no JSON object does not, nor what there is no memory to look at:
+    /// inside calls of the C ABI, [`reserve::drawn`] tells the two apart.
     pub fn accepts(&self, text: &[u8]) -> bool {
         match parse(text) {
             Ok(Value { kind: Kind::Object(found), .. }) => meets_all(&self.wanted, Some(&found)),
@@ -190,6 +198,9 @@ impl<'t> Parser<'t> {
             (b"Infinity", Some(f64::INFINITY)),
             (b"-Infinity", Some(f64::NEG_INFINITY)),
         ];
+        if reserve::drawn() {
+            return Err(self.expected(MORE_MEMORY));
+        }
         self.blank();
         let start = self.at;
         let literal = LITERALS.into_iter().find(|(literal, _)| self.rest().starts_with(literal));
@@ -242,7 +253,9 @@ impl<'t> Parser<'t> {
             return Ok(Kind::Array(array));
         }
         loop {
-            array.push(self.value(depth)?);
+            let value = self.value(depth)?;
+            array.try_reserve(1).map_err(|_| self.expected(MORE_MEMORY))?;
+            array.push(value);
             if self.take(b']') {
                 return Ok(Kind::Array(array));
             }
@@ -296,7 +309,7 @@ impl<'t> Parser<'t> {
             self.at += run;
             match &mut string {
                 Cow::Borrowed([]) => string = Cow::Borrowed(bytes),
-                string => string.to_mut().extend_from_slice(bytes),
+                string => self.append(string, bytes)?,
             }
             match self.peek() {
                 Some(b'"') => {
@@ -305,11 +318,28 @@ impl<'t> Parser<'t> {
                 }
                 Some(_) => {
                     let character = self.escape()?;
-                    string.to_mut().extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                    self.append(&mut string, character.encode_utf8(&mut [0; 4]).as_bytes())?;
                 }
                 None => return Err(self.expected("the end of a string")),
             }
         }
+    }
+
+    /// Puts bytes at the end of a string, which is a copy from then on.
+    fn append(&self, string: &mut Cow<'_, [u8]>, bytes: &[u8]) -> std::result::Result<(), Unexpected> {
+        let mut copy = match std::mem::take(string) {
+            Cow::Owned(copy) => copy,
+            Cow::Borrowed(start) => {
+                let mut copy = Vec::new();
+                copy.try_reserve(start.len()).map_err(|_| self.expected(MORE_MEMORY))?;
+                copy.extend_from_slice(start);
+                copy
+            }
+        };
+        copy.try_reserve(bytes.len()).map_err(|_| self.expected(MORE_MEMORY))?;
+        copy.extend_from_slice(bytes);
+        *string = Cow::Owned(copy);
+        Ok(())
     }
 
     /// The character of an escape sequence. Half of a pair of UTF-16 becomes a replacement character.

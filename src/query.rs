@@ -14,6 +14,7 @@ use crate::container::{Attributes, Directory, grid_type_text, keys};
 use crate::error::{Error, Result};
 use crate::file::{File, Part};
 use crate::metadata;
+use crate::source::reserve;
 
 /// What to look for: -1 and blank strings are wild.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -509,8 +510,11 @@ impl Rules<'_> {
             return Ok(());
         }
         let mut lists = Vec::new();
+        Error::room(&mut lists, texts.len(), what)?;
         for (number, text) in texts.iter().enumerate() {
             lists.push(packed.equal(trimmed(&format!("{what}[{number}]"), text, packed.characters)?));
+            // One small list a string.
+            Error::room(&mut lists, 0, what)?;
         }
         self.conditions.push(Condition::AnyOf(lists));
         Ok(())
@@ -598,7 +602,11 @@ impl Rules<'_> {
         if !part.directory.has_metadata(record) {
             return Ok(false);
         }
-        Ok(criterion.accepts(&part.metadata(record, first)?))
+        let accepted = criterion.accepts(&part.metadata(record, first)?);
+        if reserve::drawn() {
+            return Err(Error::no_memory(metadata::MAX_BYTES, "the metadata of a record"));
+        }
+        Ok(accepted)
     }
 }
 

@@ -184,6 +184,25 @@ fn a_storm_of_threads_finds_every_array_as_it_was() {
 }
 
 /// One line of a `.jsonl` as `tests/c/listing.c` prints a record.
+/// Runs the program of one topic as it is: what it does to the process, no tool survives.
+fn plain_topic(name: &str) {
+    let (folder, place) = (scratch(), scratch());
+    let built = build(&sources().join(name).with_extension("c"), &["-g", "-O2"], folder.path(), name);
+    let mut command = program(&built);
+    command.arg(root().join("tests/data")).arg(place.path()).env_remove("FSTVIEW_MAP_THRESHOLD");
+    silent(&succeed(&mut command), name);
+}
+
+#[test]
+fn any_allocation_may_be_refused() {
+    plain_topic("exhaustion");
+}
+
+#[test]
+fn the_limits_of_a_process_are_errors_and_pass() {
+    plain_topic("limits");
+}
+
 fn golden_line(line: &str) -> String {
     let json: serde_json::Value = serde_json::from_str(line).unwrap();
     let text = |key: &str| json[key].as_str().map_or_else(|| json[key].to_string(), str::to_owned);

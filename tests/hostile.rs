@@ -9,65 +9,11 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use common::builder::{Field, write_rsf, write_xdf};
+use common::mutation::{EXTREMES, Random, mutate};
 use common::{Opened, message, no_array, open_options, root};
 use fstview::ffi::types::*;
 use fstview::ffi::*;
-
-/// A small generator whose sequence depends on the seed alone.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
-    }
-}
-
-const EXTREMES: [u32; 12] =
-    [0, 1, 2, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x00FF_FFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE, 0xFFFF_FFFF];
-
-fn mutate(image: &mut Vec<u8>, random: &mut Random) {
-    for _ in 0..1 + random.below(4) {
-        // Half of the damage goes to the first bytes and to the last ones, where headers and directories are.
-        let at = match random.below(4) {
-            0 => random.below(image.len().min(512)),
-            1 => image.len() - 1 - random.below(image.len().min(2048)),
-            _ => random.below(image.len()),
-        };
-        match random.below(7) {
-            0 => image[at] ^= 1 << random.below(8),
-            1 => image[at] = random.next() as u8,
-            2 | 3 => {
-                let word = EXTREMES[random.below(EXTREMES.len())];
-                let bytes = if random.below(2) == 0 { word.to_le_bytes() } else { word.to_be_bytes() };
-                let at = at & !3;
-                for (to, from) in image.iter_mut().skip(at).zip(bytes) {
-                    *to = from;
-                }
-            }
-            4 => image.truncate(at.max(1)),
-            5 => {
-                let (len, from) = (1 + random.below(256), random.below(image.len()));
-                let piece: Vec<u8> = image.iter().copied().skip(from).take(len).collect();
-                for (to, from) in image.iter_mut().skip(at).zip(piece) {
-                    *to = from;
-                }
-            }
-            _ => {
-                let len = 4 * (1 + random.below(64));
-                let piece: Vec<u8> = image.iter().copied().skip(at).take(len).collect();
-                let to = random.below(image.len());
-                image.splice(to..to, piece);
-            }
-        }
-    }
-}
 
 /// Opens, lists, views and reads everything; returns how many records gave an array.
 fn exercise(image: &[u8], file_name: &Path, case: u64) -> usize {
@@ -135,7 +81,7 @@ fn seeds() -> Vec<PathBuf> {
 #[test]
 fn damaged_files_give_results_or_documented_errors() {
     let cases: u64 =
-        std::env::var("FSTVIEW_HOSTILE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
+        std::env::var("FSTVIEW_HOSTILE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(300);
     let mut opened = 0usize;
     let mut arrays = 0usize;
     let mut slowest = Duration::ZERO;
@@ -144,7 +90,7 @@ fn damaged_files_give_results_or_documented_errors() {
     for path in &seeds {
         let original = std::fs::read(path).unwrap();
         for case in 0..cases {
-            let mut random = Random(
+            let mut random = Random::new(
                 0x9E37_79B9_7F4A_7C15
                     ^ (case << 20)
                     ^ crc32fast::hash(path.file_name().unwrap().as_encoded_bytes()) as u64,
@@ -165,4 +111,76 @@ fn damaged_files_give_results_or_documented_errors() {
     );
     // A hang shows here and not as a test that never ends.
     assert!(slowest < Duration::from_secs(20), "{slowest:?}");
+}
+
+#[test]
+fn records_that_claim_terabytes_are_refused_and_harm_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = Field::reals(10, 5, |i, j| (i + 10 * j) as f32);
+    let mut fields = vec![sound.clone()];
+    for data_type in (0..=8).flat_map(|kind| [kind, kind | 64, kind | 128, kind | 192]) {
+        for pack_bits in [0, 1, 8, 12, 16, 24, 32, 64] {
+            for payload in [vec![0; 40], vec![u32::MAX; 40]] {
+                let shape = [65_535, 65_535, 4095];
+                fields.push(Field { shape, data_type, pack_bits, payload, ..sound.clone() });
+            }
+        }
+    }
+    let count = fields.len() as u32;
+    for (name, written) in [
+        ("huge.rsf", write_rsf(&folder.path().join("huge.rsf"), &fields, count)),
+        ("huge.fst", write_xdf(&folder.path().join("huge.fst"), &fields, count)),
+    ] {
+        written.unwrap();
+        let file = Opened::new(&folder.path().join(name), FST_ACCESS_AUTO, FST_MISSING_KEEP);
+        assert_eq!(file.count(), fields.len());
+        let mut refusals = std::collections::BTreeMap::<FstStatus, usize>::new();
+        for record in 1..file.count() {
+            let status = file.view(record).err().expect("an array of terabytes");
+            let known = [
+                FST_ERR_CORRUPT,
+                FST_ERR_TRUNCATED,
+                FST_ERR_UNSUPPORTED,
+                FST_ERR_NO_MEMORY,
+                FST_ERR_TYPE_MISMATCH,
+            ];
+            assert!(known.contains(&status), "{name}, record {record}: {status}, {}", message());
+            *refusals.entry(status).or_default() += 1;
+        }
+        // No payload of 160 bytes can fill such an array, whatever its type.
+        println!("{name}: {refusals:?}");
+        assert_eq!(file.view(0).unwrap().array.size, 50);
+    }
+}
+
+/// Every word where headers, segments and directories are, in turn: extreme values, and addresses that lead back, to the end
+/// and behind it, so that chains loop and records overlap.
+#[test]
+fn each_word_of_a_header_takes_each_extreme_value() {
+    let mut files: Vec<_> = seeds().into_iter().map(|path| (std::fs::read(&path).unwrap(), path)).collect();
+    files.sort_by_key(|(image, _)| image.len());
+    let of = |extension: &'static str| {
+        let wanted = move |path: &Path| path.extension().is_some_and(|found| found == extension);
+        files.iter().filter(move |(image, path)| wanted(path) && image.len() > 500).take(4)
+    };
+    let (mut cases, mut slowest) = (0, Duration::ZERO);
+    for (original, path) in of("fst").chain(of("rsf")) {
+        let len = original.len();
+        let words = (0..len.min(600)).chain(len.saturating_sub(400).max(600)..len).step_by(4);
+        for at in words.filter(|at| at + 4 <= len) {
+            let places = [at as u32, at as u32 / 8 + 1, len as u32, len as u32 / 8, len as u32 / 8 + 1, 27];
+            for value in EXTREMES.into_iter().chain(places) {
+                for bytes in [value.to_le_bytes(), value.to_be_bytes()] {
+                    let mut image = original.clone();
+                    image[at..at + 4].copy_from_slice(&bytes);
+                    let start = Instant::now();
+                    exercise(&image, path, cases);
+                    slowest = slowest.max(start.elapsed());
+                    cases += 1;
+                }
+            }
+        }
+    }
+    println!("hostile: {cases} words, slowest case {slowest:?}");
+    assert!(cases > 20_000 && slowest < Duration::from_secs(20), "{cases}, {slowest:?}");
 }

@@ -1,12 +1,6 @@
-//! The plain packings: any directory entry, any payload; a run of elements must equal the same part of the whole.
+//! The plain packings: `inputs::codec`.
 #![no_main]
-#[allow(dead_code)]
-mod shared;
+#[path = "../inputs.rs"]
+mod inputs;
 
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|data: &[u8]| {
-    if let Some((packing, payload)) = shared::packing(data, |kind| kind & 0x7F) {
-        shared::exercise_payload(&packing, payload);
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| inputs::codec(data));

@@ -1,13 +1,6 @@
-//! Turbo compression: any directory entry of a compressed type, any payload.
+//! Turbo compression: `inputs::turbo`.
 #![no_main]
-#[allow(dead_code)]
-mod shared;
+#[path = "../inputs.rs"]
+mod inputs;
 
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|data: &[u8]| {
-    let kinds = [129, 130, 133, 134];
-    if let Some((packing, payload)) = shared::packing(data, |kind| kinds[usize::from(kind & 3)] | kind & 64) {
-        shared::exercise_payload(&packing, payload);
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| inputs::turbo(data));

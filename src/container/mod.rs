@@ -389,7 +389,11 @@ impl Directory {
     /// are none.
     pub fn metadata(&self, record: usize, source: &Source) -> std::result::Result<Vec<u8>, ReadError> {
         let Some(place) = self.metadata_place(record) else { return Ok(Vec::new()) };
-        let mut text = vec![0; place.bytes as usize];
+        let mut text = Vec::new();
+        if text.try_reserve_exact(place.bytes as usize).is_err() {
+            return Err(ReadError::NoMemory(u64::from(place.bytes)));
+        }
+        text.resize(place.bytes as usize, 0);
         source.read_at(&mut text, place.offset)?;
         let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
         text.truncate(end);

@@ -107,7 +107,7 @@ pub fn read_random(source: &Source) -> Result<Directory, Trouble> {
     let pages = u64::from(header.pages).min(len / PAGE_BYTES) as usize;
     directory.reserve(pages * PAGE_ENTRIES as usize)?;
     let mut visited: Vec<u64> = Vec::new();
-    let mut page = vec![0; PAGE_BYTES as usize];
+    let mut page = [0; PAGE_BYTES as usize];
     let mut at = header.bytes;
     for number in 0..header.pages {
         if visited.contains(&at) {
@@ -152,7 +152,7 @@ pub fn notices(source: &Source, directory: &Directory, notices: &mut Notices) ->
     let (head, filled) = prefix::<64>(source)?;
     let w = |index: usize| u64::from(word(&head[..filled], 4 * index, ByteOrder::Big));
     notices.expect("write flag of the file header", 56, 0, w(14));
-    let mut page = vec![0; PAGE_BYTES as usize];
+    let mut page = [0; PAGE_BYTES as usize];
     let mut at = header.bytes;
     let mut entries = 0;
     for number in 0..header.pages {

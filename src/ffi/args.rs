@@ -1,8 +1,9 @@
 //! From what a caller passes to what Rust can use: pointers, paths, structs that may grow.
 
 use std::ffi::{CStr, OsStr, c_char};
+use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::types::*;
 use crate::error::{Error, Result};
@@ -20,6 +21,9 @@ pub unsafe trait Extensible: Copy {
     /// Bytes that no field has, from the first to behind the last: written as zeros, so that a caller sees none of our memory.
     const HOLES: &'static [(usize, usize)] = &[];
 }
+
+/// Bytes of a path that is looked for and named in messages; no system that this library knows takes so many.
+const LONGEST_PATH: usize = 7168;
 
 fn null(what: &str) -> Error {
     Error::InvalidArgument(format!("{what} is a null pointer"))
@@ -197,7 +201,18 @@ pub unsafe fn path(pointer: *const c_char, what: &str) -> Result<PathBuf> {
     if bytes.is_empty() {
         return Err(Error::InvalidArgument(format!("{what} is empty")));
     }
-    Ok(PathBuf::from(OsStr::from_bytes(bytes)))
+    let path = Path::new(OsStr::from_bytes(bytes));
+    if bytes.len() > LONGEST_PATH {
+        // As the system would say, without copies of it in messages.
+        let (start, _) = bytes.split_at(200);
+        let system = io::Error::from_raw_os_error(libc::ENAMETOOLONG);
+        return Err(Error::system(
+            Path::new(OsStr::from_bytes(start)),
+            format!("cannot open: the first 200 of {} bytes", bytes.len()),
+            system,
+        ));
+    }
+    Ok(path.to_owned())
 }
 
 /// A string, as bytes, as long as it is used.

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_void};
 
 use super::args::{self, Output};
-use super::guard::{self, guard};
+use super::guard::{self, guard, guard_release};
 use super::handles;
 use super::types::*;
 use crate::codec::missing::Missing;
@@ -97,8 +97,11 @@ pub unsafe extern "C" fn fst_open_many(
         unsafe {
             args::check(file, "file")?;
             let mut list = Vec::new();
+            Error::room(&mut list, n, "the list of files")?;
             for (number, path) in args::elements(paths, n, "paths")?.iter().enumerate() {
                 list.push(args::path(*path, &format!("path {number}"))?);
+                // A small allocation each.
+                Error::room(&mut list, 0, "the list of files")?;
             }
             let opened = File::open_many(&list, self::options(options)?)?;
             args::store(file, "file", FstFile { id: handles::insert(opened)? })
@@ -140,7 +143,7 @@ pub unsafe extern "C" fn fst_open_memory(
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn fst_close(file: FstFile) -> FstStatus {
-    guard(|| handles::release::<File>(file.id))
+    guard_release(|| handles::release::<File>(file.id))
 }
 
 /// What a file is as a whole.

@@ -4,11 +4,15 @@
 //! retired. Locks are held for a lookup and never across anything else, and are taken before a `fork`, so that a
 //! child finds them free. Objects are dropped outside of them.
 
-use std::cell::RefCell;
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
 use std::sync::{Arc, Once, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::error::{Error, Result};
 use crate::file::File;
+#[cfg(test)]
+use crate::interleaving;
+use crate::source::reserve;
 use crate::view::{View, at_fork};
 
 /// What a handle can refer to.
@@ -35,8 +39,8 @@ impl Kind for View {
     }
 }
 
-static FILES: Table<File> = Table::new();
-static VIEWS: Table<View> = Table::new();
+static FILES: Table<File> = Table::new(1 << SLOT_BITS);
+static VIEWS: Table<View> = Table::new(1 << SLOT_BITS);
 
 const SHARDS: usize = 16;
 const SLOT_BITS: u32 = 24;
@@ -46,6 +50,8 @@ const FIRST_GENERATION: u32 = 0x5EED_0001;
 
 struct Table<T> {
     shards: [RwLock<Shard<T>>; SHARDS],
+    /// Handles at once, at most.
+    slots: usize,
 }
 
 struct Shard<T> {
@@ -60,8 +66,9 @@ struct Slot<T> {
 }
 
 impl<T> Table<T> {
-    const fn new() -> Table<T> {
-        Table { shards: [const { RwLock::new(Shard { slots: Vec::new(), free: Vec::new() }) }; SHARDS] }
+    const fn new(slots: usize) -> Table<T> {
+        let shards = [const { RwLock::new(Shard { slots: Vec::new(), free: Vec::new() }) }; SHARDS];
+        Table { shards, slots }
     }
 }
 
@@ -82,16 +89,19 @@ pub fn insert<T: Kind>(object: T) -> Result<u64> {
             Some(slot) => slot as usize,
             None => {
                 let slot = shard.slots.len();
-                if slot * SHARDS + number >= 1 << SLOT_BITS {
+                if slot * SHARDS + number >= T::table().slots {
                     continue;
                 }
-                let room = shard.slots.try_reserve(1).and_then(|()| {
+                // Tables stay: they must not take what the reserve has, nor wait for it under a lock.
+                let room = reserve::without(|| {
+                    shard.slots.try_reserve(1)?;
                     // The free list must never have to grow when a handle is given back.
                     let missing = (slot + 1).saturating_sub(shard.free.len());
                     shard.free.try_reserve(missing)
                 });
                 if room.is_err() {
-                    return Err(Error::NoMemory { bytes: 0, purpose: "the table of handles".to_owned() });
+                    drop(shard);
+                    return Err(Error::no_memory((slot + 1) * size_of::<Slot<T>>(), "the table of handles"));
                 }
                 shard.slots.push(Slot { generation: FIRST_GENERATION, references: 0, object: None });
                 slot
@@ -102,7 +112,7 @@ pub fn insert<T: Kind>(object: T) -> Result<u64> {
         entry.object = Some(object);
         return Ok(id::<T>(slot * SHARDS + number, entry.generation));
     }
-    Err(Error::Limit(format!("{} {} handles are in use", 1u32 << SLOT_BITS, T::NAME)))
+    Err(Error::Limit(format!("{} {} handles are in use", T::table().slots, T::NAME)))
 }
 
 /// The object of a handle.
@@ -201,26 +211,148 @@ fn shard_of_thread() -> usize {
 }
 
 fn read<T>(lock: &RwLock<Shard<T>>) -> RwLockReadGuard<'_, Shard<T>> {
+    #[cfg(test)]
+    if interleaving::is_controlled() {
+        return interleaving::acquire(|| lock.try_read().ok());
+    }
     lock.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn write<T>(lock: &RwLock<Shard<T>>) -> RwLockWriteGuard<'_, Shard<T>> {
+    #[cfg(test)]
+    if interleaving::is_controlled() {
+        return interleaving::acquire(|| lock.try_write().ok());
+    }
     lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
-type Held<T> = Vec<RwLockWriteGuard<'static, Shard<T>>>;
+type Locks<T> = [RwLockWriteGuard<'static, Shard<T>>; SHARDS];
+type Held = ManuallyDrop<(Locks<File>, Locks<View>)>;
 
 thread_local! {
-    static HELD: RefCell<(Held<File>, Held<View>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+    /// The locks, while this thread forks. No destructor: a thread does not end in a fork.
+    static HELD: Cell<Option<Held>> = const { Cell::new(None) };
 }
 
 extern "C" fn hold_locks() {
-    let _ = HELD.try_with(|held| {
-        let files = FILES.shards.iter().map(write).collect();
-        *held.borrow_mut() = (files, VIEWS.shards.iter().map(write).collect());
-    });
+    let files = std::array::from_fn(|shard| write(&FILES.shards[shard]));
+    let views = std::array::from_fn(|shard| write(&VIEWS.shards[shard]));
+    HELD.set(Some(ManuallyDrop::new((files, views))));
 }
 
 extern "C" fn free_locks() {
-    let _ = HELD.try_with(|held| *held.borrow_mut() = (Vec::new(), Vec::new()));
+    drop(HELD.take().map(ManuallyDrop::into_inner));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+    /// What the tests put in a small table of its own.
+    #[derive(Debug, PartialEq)]
+    struct Thing(usize);
+
+    static THINGS: Table<Thing> = Table::new(100);
+
+    impl Kind for Thing {
+        const CODE: u64 = 0x7E;
+        const NAME: &'static str = "thing";
+        fn table() -> &'static Table<Thing> {
+            &THINGS
+        }
+    }
+
+    #[test]
+    fn a_full_table_is_a_limit_and_one_free_place_is_enough() {
+        let mut handles: Vec<u64> = (0..100).map(|number| insert(Thing(number)).unwrap()).collect();
+        for _ in 0..3 {
+            let error = insert(Thing(0)).unwrap_err();
+            assert!(matches!(&error, Error::Limit(text) if text.contains("100 thing handles")), "{error}");
+        }
+        let gone = handles.swap_remove(41);
+        release::<Thing>(gone).unwrap();
+        let again = insert(Thing(777)).unwrap();
+        assert_ne!(gone, again, "a place is not taken with the same handle twice");
+        assert!(matches!(get::<Thing>(gone), Err(Error::InvalidHandle(_))));
+        assert_eq!(*get::<Thing>(again).unwrap(), Thing(777));
+        assert!(insert(Thing(0)).is_err());
+        for handle in handles.into_iter().chain([again]) {
+            release::<Thing>(handle).unwrap();
+            assert!(release::<Thing>(handle).is_err() && retain::<Thing>(handle).is_err());
+        }
+    }
+
+    static DROPPED: AtomicUsize = AtomicUsize::new(0);
+
+    /// What counts how often it goes.
+    struct Counted;
+
+    static COUNTED: Table<Counted> = Table::new(100);
+
+    impl Kind for Counted {
+        const CODE: u64 = 0x7D;
+        const NAME: &'static str = "counted thing";
+        fn table() -> &'static Table<Counted> {
+            &COUNTED
+        }
+    }
+
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            DROPPED.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn an_object_goes_once_with_its_last_reference_in_every_order() {
+        let handle = AtomicU64::new(0);
+        let (retained, released) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let release = |handle| {
+            released.fetch_add(usize::from(release::<Counted>(handle).is_ok()), Ordering::Relaxed);
+        };
+        let (handle, retained, release) = (&handle, &retained, &release);
+        let orders = interleaving::explore(
+            usize::MAX,
+            || {
+                let id = insert(Counted).unwrap();
+                handle.store(id, Ordering::Relaxed);
+                DROPPED.store(0, Ordering::Relaxed);
+                retained.store(0, Ordering::Relaxed);
+                released.store(0, Ordering::Relaxed);
+                let scripts: [interleaving::Script<'_>; 3] = [
+                    // Uses it, whatever others do meanwhile, and gives back a reference that may be gone already.
+                    Box::new(move || {
+                        let own = get::<Counted>(id);
+                        release(id);
+                        drop(own);
+                    }),
+                    Box::new(move || {
+                        if super::retain::<Counted>(id).is_ok() {
+                            retained.fetch_add(1, Ordering::Relaxed);
+                            release(id);
+                        }
+                    }),
+                    // Takes the place as soon as it is free: old handles must not reach the new object.
+                    Box::new(move || {
+                        release(id);
+                        let other = insert(Counted).unwrap();
+                        assert_ne!(other, id);
+                        release(other);
+                    }),
+                ];
+                scripts.into()
+            },
+            || {
+                let id = handle.load(Ordering::Relaxed);
+                assert!(get::<Counted>(id).is_err() || retained.load(Ordering::Relaxed) == 0);
+                // One reference of each object, and one more for each retain.
+                let references = 2 + retained.load(Ordering::Relaxed);
+                assert_eq!(released.load(Ordering::Relaxed), references);
+                assert_eq!(DROPPED.load(Ordering::Relaxed), 2);
+            },
+        );
+        println!("handles: {orders} orders of three threads");
+        assert!(orders > 100);
+    }
 }

@@ -23,6 +23,8 @@ pub use dates::*;
 pub use dlpack::*;
 pub use file::*;
 pub use grid::*;
+#[doc(hidden)]
+pub use guard::panicking_call;
 pub use index::*;
 pub use record::*;
 pub use version::*;

@@ -308,7 +308,14 @@ unsafe fn strings(pointer: *const *const c_char, count: usize, what: &str) -> Re
         // SAFETY: each is null or NUL-terminated by this function's contract.
         unsafe { text_of(*pointer, &format!("{what}[{number}]"), 255) }
     };
-    pointers.iter().enumerate().map(string).collect()
+    let mut list = Vec::new();
+    Error::room(&mut list, count, what)?;
+    for pointer in pointers.iter().enumerate() {
+        list.push(string(pointer)?);
+        // A small allocation each.
+        Error::room(&mut list, 0, what)?;
+    }
+    Ok(list)
 }
 
 /// A copy of a string of at most `most` bytes.
@@ -324,7 +331,10 @@ unsafe fn text_of(pointer: *const c_char, what: &str, most: usize) -> Result<Vec
             text.len()
         )));
     }
-    Ok(text.to_vec())
+    let mut copy = Vec::new();
+    Error::room(&mut copy, text.len(), what)?;
+    copy.extend_from_slice(text);
+    Ok(copy)
 }
 
 /// A date; null is none.

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::{self, Output};
-use super::guard::{attempt, fail, guard, status};
+use super::guard::{attempt, fail, guard, guard_release, status};
 use super::handles;
 use super::types::*;
 use crate::dtype::Dtype;
@@ -226,6 +226,8 @@ pub unsafe extern "C" fn fst_record_view_many(
         let (records, (options, progress)) =
             unsafe { (args::elements(records, n, "records")?, batch_options(options)?) };
         let file = handles::get::<File>(file.id)?;
+        // Before there are views to lose.
+        Error::room(&mut results, n, "the results of a batch")?;
         let made =
             batch(&file, n, &progress, |number| new_view(&file, records[number], &options).map(Given))?;
         for (result, output) in made.into_iter().zip(&outputs) {
@@ -338,14 +340,14 @@ unsafe impl Sync for Places<'_> {}
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn fst_view_retain(view: FstView) -> FstStatus {
-    guard(|| handles::retain::<View>(view.id))
+    guard_release(|| handles::retain::<View>(view.id))
 }
 
 /// One reference less. With the last one the memory is given back before the call returns.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn fst_view_release(view: FstView) -> FstStatus {
-    guard(|| handles::release::<View>(view.id))
+    guard_release(|| handles::release::<View>(view.id))
 }
 
 /// Describes a view that is held, again.

@@ -49,6 +49,9 @@ impl OpenOptions {
     }
 }
 
+/// What lists of files are for, in messages.
+const FILES: &str = "the list of files";
+
 /// One of the files that make up a [`File`].
 #[derive(Debug)]
 pub(crate) struct Part {
@@ -149,7 +152,7 @@ pub struct RecordInfo {
 impl File {
     /// Opens one file.
     pub fn open(path: &Path, options: OpenOptions) -> Result<File> {
-        Ok(File::new(vec![open_part(0, path, &options)?], Vec::new(), options))
+        File::new(vec![open_part(0, path, &options)?], Vec::new(), options)
     }
 
     /// Opens several files as one, in the order given. With [`OpenOptions::skip_unreadable`], those that cannot be
@@ -161,17 +164,20 @@ impl File {
         let opened = crate::view::parallel(paths.len(), options.threads, |number| {
             open_part(number, &paths[number], &options)
         })?;
-        if !options.skip_unreadable || !opened.iter().any(Result::is_ok) {
-            return Ok(File::new(opened.into_iter().collect::<Result<_>>()?, Vec::new(), options));
-        }
+        let skip = options.skip_unreadable && opened.iter().any(Result::is_ok);
         let (mut parts, mut skipped) = (Vec::new(), Vec::new());
+        Error::room(&mut parts, opened.len(), FILES)?;
         for (number, part) in opened.into_iter().enumerate() {
             match part {
                 Ok(part) => parts.push(part),
-                Err(error) => skipped.push(Problem { file_number: number, error: Arc::new(error) }),
+                Err(error) if skip && !matches!(error, Error::NoMemory { .. }) => {
+                    Error::room(&mut skipped, 1, FILES)?;
+                    skipped.push(Problem { file_number: number, error: Arc::new(error) });
+                }
+                Err(error) => return Err(error),
             }
         }
-        Ok(File::new(parts, skipped, options))
+        File::new(parts, skipped, options)
     }
 
     /// Opens an image in memory.
@@ -183,11 +189,13 @@ impl File {
         // SAFETY: the caller's promise is the one that `from_memory` asks for.
         let source = unsafe { Source::from_memory(address, len) };
         let directory = Directory::read(&source, options.strict)?;
-        Ok(File::new(vec![Part { number: 0, source: Arc::new(source), directory }], Vec::new(), options))
+        File::new(vec![Part { number: 0, source: Arc::new(source), directory }], Vec::new(), options)
     }
 
-    fn new(parts: Vec<Part>, skipped: Vec<Problem>, options: OpenOptions) -> File {
-        let mut starts = vec![0];
+    fn new(parts: Vec<Part>, skipped: Vec<Problem>, options: OpenOptions) -> Result<File> {
+        let mut starts = Vec::new();
+        Error::room(&mut starts, parts.len() + 1, FILES)?;
+        starts.push(0);
         let mut total = 0;
         for part in &parts {
             total += part.directory.len();
@@ -196,7 +204,7 @@ impl File {
         let codes = missing_codes();
         let stats = Arc::new(Stats::default());
         let shared = Arc::new(SharedArrays::new(options.cache_bytes));
-        File { parts, starts, skipped, options, codes, stats, shared }
+        Ok(File { parts, starts, skipped, options, codes, stats, shared })
     }
 
     /// Number of records.

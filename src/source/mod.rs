@@ -5,6 +5,7 @@
 //! shrinks after opening gives an error and never a signal. The mapping serves only to hand out addresses.
 
 mod mapped;
+pub mod reserve;
 
 use std::fs::File;
 use std::io;

@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::threads;
 use crate::error::{Error, Result};
 
 /// Runs `work` for each number below `count` on up to `threads` threads (0: the cores that this process may use)
@@ -35,6 +36,8 @@ pub fn parallel_with_progress<T: Send>(
     }
     let mut slots: Vec<Mutex<Option<T>>> = reserved(count)?;
     slots.extend((0..count).map(|_| Mutex::new(None)));
+    // Nothing may fail behind the work: what it made would be lost.
+    let mut results = reserved(count)?;
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let run = |tell: &mut dyn FnMut(usize)| {
         loop {
@@ -45,28 +48,14 @@ pub fn parallel_with_progress<T: Send>(
             tell(done.fetch_add(1, Ordering::Relaxed) + 1);
         }
     };
-    std::thread::scope(|scope| {
-        let mut workers = Vec::with_capacity(threads - 1);
-        for _ in 1..threads {
-            match std::thread::Builder::new().spawn_scoped(scope, || run(&mut |_| {})) {
-                Ok(worker) => workers.push(worker),
-                Err(_) => break,
-            }
-        }
+    threads::beside(threads - 1, &|| run(&mut |_| {}), || {
         run(&mut |done| {
             if done < count {
                 progress(done);
             }
         });
-        // The end of the scope waits for the work alone; a joined thread is gone to its last destructor.
-        for worker in workers {
-            if let Err(panic) = worker.join() {
-                std::panic::resume_unwind(panic);
-            }
-        }
     });
     progress(count);
-    let mut results = reserved(count)?;
     for slot in slots {
         let result = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
         results.push(result.ok_or_else(|| Error::Internal("a batch left a result out".to_owned()))?);

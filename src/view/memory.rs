@@ -1,6 +1,6 @@
 //! Memory for arrays that the library owns, and typed slices over memory that a view or a caller owns.
 
-use std::alloc::Layout;
+use std::alloc::{GlobalAlloc, Layout, System};
 use std::io;
 use std::ptr::NonNull;
 
@@ -88,15 +88,16 @@ impl Drop for Memory {
             unmap(self.address.as_ptr(), self.mapped);
         } else if let Ok(layout) = Layout::from_size_align(self.bytes, ALIGNMENT) {
             // SAFETY: the memory was allocated by `heap` with this very layout.
-            unsafe { std::alloc::dealloc(self.address.as_ptr(), layout) };
+            unsafe { System.dealloc(self.address.as_ptr(), layout) };
         }
     }
 }
 
 fn heap(bytes: usize) -> Option<*mut u8> {
     let layout = Layout::from_size_align(bytes, ALIGNMENT).ok()?;
+    // Not of the program's allocator: arrays can be refused, and must not take what `reserve` has for what cannot.
     // SAFETY: the layout has a size of at least 1 (`Memory::zeroed` sees to it).
-    Some(unsafe { std::alloc::alloc_zeroed(layout) })
+    Some(unsafe { System.alloc_zeroed(layout) })
 }
 
 fn map(bytes: usize) -> Option<NonNull<u8>> {

@@ -8,9 +8,9 @@ mod contents;
 mod memory;
 mod shared;
 mod slab;
+mod threads;
 mod values;
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::codec::element::{Elements, copy_runs};
@@ -28,6 +28,7 @@ pub use memory::at_fork;
 use shared::SharedArray;
 pub(crate) use shared::SharedArrays;
 use slab::Slab;
+use threads::kept;
 
 /// What a view shall be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -605,16 +606,13 @@ fn located(error: Error, place: &Place) -> Error {
 
 /// Lends `bytes` bytes of this thread's scratch memory, whose content is arbitrary.
 fn with_scratch<T>(bytes: u64, work: impl FnOnce(std::result::Result<&mut [u8], ReadError>) -> T) -> T {
-    thread_local! {
-        static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    }
     if bytes > KEPT_SCRATCH {
         return match Memory::for_a_moment(bytes) {
             Some(mut memory) => work(Ok(&mut memory.bytes_mut()[..bytes as usize])),
             None => work(Err(ReadError::NoMemory(bytes))),
         };
     }
-    let mut own = SCRATCH.try_with(RefCell::take).unwrap_or_default();
+    let mut own = kept::take();
     let len = bytes as usize;
     if own.len() < len {
         let more = len - own.len();
@@ -624,7 +622,7 @@ fn with_scratch<T>(bytes: u64, work: impl FnOnce(std::result::Result<&mut [u8], 
         own.resize(len, 0);
     }
     let result = work(Ok(&mut own[..len]));
-    let _ = SCRATCH.try_with(|scratch| scratch.replace(own));
+    kept::put(own);
     result
 }
 

@@ -6,14 +6,18 @@
 //! that a child finds them free. A decode that another thread had under way at the fork does not exist in the
 //! child: entries carry the process that made them.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError, Weak};
 
 use super::memory::{self, Memory};
 use crate::dtype::Dtype;
+#[cfg(test)]
+use crate::interleaving;
+use crate::source::reserve;
 
 /// Which array: file, record, element type.
 type Key = (u64, u64, i32);
@@ -143,10 +147,16 @@ impl SharedArrays {
                     break;
                 }
                 Some(Entry::Busy(owner)) if *owner == std::process::id() => {
-                    table = shard.changed.wait(table).unwrap_or_else(PoisonError::into_inner);
+                    table = wait(shard, table);
                 }
                 _ => break,
             }
+        }
+        // The table must not wait for the reserve under its lock. Without room in it, the array is this caller's alone.
+        if reserve::without(|| table.try_reserve(1)).is_err() {
+            drop(table);
+            let (memory, bytes) = make()?;
+            return Ok((Arc::new(SharedArray { key, memory, bytes }), false));
         }
         table.insert(key, Entry::Busy(std::process::id()));
         drop(table);
@@ -162,27 +172,31 @@ impl SharedArrays {
         if self.cache_bytes < array.bytes || self.closed.load(Ordering::Acquire) {
             return;
         }
-        let mut evicted = Vec::new();
         {
             // New owners come from the table, under its lock: a count of 1 is final while it is held.
             let _table = lock(&shard(&array.key).table);
-            if Arc::strong_count(&array) > 1 {
-                // Dropped behind this block: not the last owner, or not any more.
-                evicted.push(array);
-            } else {
+            if Arc::strong_count(&array) == 1 {
                 let mut caches = lock(&CACHES);
-                caches.push_back((self.file, array));
-                let mut total: u64 =
-                    caches.iter().filter(|(file, _)| *file == self.file).map(|(_, array)| array.bytes).sum();
-                while total > self.cache_bytes {
-                    let Some(oldest) = caches.iter().position(|(file, _)| *file == self.file) else { break };
-                    let Some((_, array)) = caches.remove(oldest) else { break };
-                    total -= array.bytes;
-                    evicted.push(array);
+                // Once more under the lock under which `close` empties the cache: what comes behind it would stay for ever.
+                let open = !self.closed.load(Ordering::Acquire);
+                if open && reserve::without(|| caches.try_reserve(1)).is_ok() {
+                    caches.push_back((self.file, array.clone()));
                 }
             }
         }
-        drop(evicted);
+        // Not the last owner, or the cache is one now, or there is no room in it.
+        drop(array);
+        while let Some(oldest) = self.oldest_beyond_limit() {
+            drop(oldest);
+        }
+    }
+
+    /// Takes out of the cache what was released first, if all is more than the cache may keep.
+    fn oldest_beyond_limit(&self) -> Option<Arc<SharedArray>> {
+        let mut caches = lock(&CACHES);
+        let mine = caches.iter().filter(|(file, _)| *file == self.file);
+        let total: u64 = mine.map(|(_, array)| array.bytes).sum();
+        (total > self.cache_bytes).then(|| take_of(&mut caches, self.file)).flatten()
     }
 
     /// Takes an array out of the cache: it has an owner again.
@@ -203,13 +217,21 @@ impl SharedArrays {
         if self.cache_bytes == 0 {
             return;
         }
+        // Arrays go outside of the lock.
+        while let Some(array) = { take_of(&mut lock(&CACHES), self.file) } {
+            drop(array);
+        }
         let mut caches = lock(&CACHES);
-        let (mine, others) = caches.drain(..).partition(|(file, _)| *file == self.file);
-        *caches = others;
-        drop(caches);
-        let mine: VecDeque<(u64, Arc<SharedArray>)> = mine;
-        drop(mine);
+        if caches.is_empty() {
+            *caches = VecDeque::new();
+        }
     }
+}
+
+/// Takes out of the cache what a file released first.
+fn take_of(caches: &mut VecDeque<(u64, Arc<SharedArray>)>, file: u64) -> Option<Arc<SharedArray>> {
+    let oldest = caches.iter().position(|(owner, _)| *owner == file)?;
+    caches.remove(oldest).map(|(_, array)| array)
 }
 
 /// The right, and the duty, to fill an entry: given up when dropped, so that a failure wakes whoever waits.
@@ -221,7 +243,7 @@ impl Claim {
     fn keep(self, array: &Arc<SharedArray>) {
         let shard = shard(&self.key);
         lock(&shard.table).insert(self.key, Entry::Ready(Arc::downgrade(array)));
-        shard.changed.notify_all();
+        wake(shard);
         std::mem::forget(self);
     }
 }
@@ -230,7 +252,7 @@ impl Drop for Claim {
     fn drop(&mut self) {
         let shard = shard(&self.key);
         forget(&mut lock(&shard.table), &self.key);
-        shard.changed.notify_all();
+        wake(shard);
     }
 }
 
@@ -249,27 +271,48 @@ fn shard(key: &Key) -> &'static Shard {
     &TABLE[(hasher.finish() >> 40) as usize % SHARDS]
 }
 
+/// Waits for a change of a table.
+fn wait<'t>(shard: &'t Shard, table: MutexGuard<'t, Table>) -> MutexGuard<'t, Table> {
+    #[cfg(test)]
+    if interleaving::is_controlled() {
+        drop(table);
+        interleaving::wait();
+        return lock(&shard.table);
+    }
+    shard.changed.wait(table).unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Wakes whoever waits for a change of a table.
+fn wake(shard: &Shard) {
+    #[cfg(test)]
+    interleaving::wake();
+    shard.changed.notify_all();
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    #[cfg(test)]
+    if interleaving::is_controlled() {
+        return interleaving::acquire(|| mutex.try_lock().ok());
+    }
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-type Held = (Vec<MutexGuard<'static, Table>>, Option<MutexGuard<'static, VecDeque<(u64, Arc<SharedArray>)>>>);
+type Held = ([MutexGuard<'static, Table>; SHARDS], MutexGuard<'static, VecDeque<(u64, Arc<SharedArray>)>>);
 
 thread_local! {
-    static HELD: RefCell<Held> = const { RefCell::new((Vec::new(), None)) };
+    /// The locks, while this thread forks. No destructor: a thread does not end in a fork.
+    static HELD: Cell<Option<ManuallyDrop<Held>>> = const { Cell::new(None) };
 }
 
 /// Takes every lock before a fork, in the order in which they nest.
 extern "C" fn hold_locks() {
-    let _ = HELD.try_with(|held| {
-        let tables = TABLE.iter().map(|shard| lock(&shard.table)).collect();
-        *held.borrow_mut() = (tables, Some(lock(&CACHES)));
-    });
+    let tables = std::array::from_fn(|shard| lock(&TABLE[shard].table));
+    HELD.set(Some(ManuallyDrop::new((tables, lock(&CACHES)))));
 }
 
 /// Frees them after the fork, in parent and child alike: the thread that forked goes on in both.
 extern "C" fn free_locks() {
-    let _ = HELD.try_with(|held| *held.borrow_mut() = (Vec::new(), None));
+    drop(HELD.take().map(ManuallyDrop::into_inner));
 }
 
 #[cfg(test)]
@@ -339,5 +382,82 @@ mod tests {
         assert!(arrays.find(2, Dtype::F32).is_some());
         arrays.close();
         assert!(arrays.find(1, Dtype::F32).is_none());
+    }
+
+    /// Those who hold arrays of one record at the same time hold the same.
+    fn holders_agree(held: &std::sync::Mutex<Vec<usize>>, array: &Arc<SharedArray>) {
+        let mut held = held.lock().unwrap();
+        held.push(Arc::as_ptr(array) as usize);
+        assert!(held.iter().all(|other| *other == held[0]), "two arrays of one record at once");
+    }
+
+    /// Orders of threads that view one record of a file that keeps `cache` bytes; with `close`, one thread more closes it, and
+    /// with `fail_first`, the first decode fails.
+    fn all_orders(threads: usize, cache: u64, close: bool, fail_first: bool, switches: usize) -> usize {
+        let arrays: std::sync::Mutex<Option<Arc<SharedArrays>>> = std::sync::Mutex::new(None);
+        let held = std::sync::Mutex::new(Vec::new());
+        let made = AtomicUsize::new(0);
+        let orders = interleaving::explore(
+            switches,
+            || {
+                let file = Arc::new(SharedArrays::new(cache));
+                *arrays.lock().unwrap() = Some(file.clone());
+                made.store(0, Ordering::Relaxed);
+                let mut scripts: Vec<interleaving::Script<'_>> = Vec::new();
+                for _ in 0..threads {
+                    let (file, held, made) = (file.clone(), &held, &made);
+                    scripts.push(Box::new(move || {
+                        let make = || {
+                            let first = made.fetch_add(1, Ordering::Relaxed) == 0;
+                            if first && fail_first { Err(()) } else { array(100) }
+                        };
+                        if let Ok((own, _)) = file.get(5, Dtype::F32, make) {
+                            holders_agree(held, &own);
+                            // A lock taken in between: others may come while this one holds the array.
+                            drop(file.find(6, Dtype::F32));
+                            held.lock().unwrap().pop();
+                            file.release(own);
+                        }
+                    }));
+                }
+                if close {
+                    scripts.push(Box::new(move || file.close()));
+                }
+                scripts
+            },
+            || {
+                let file = arrays.lock().unwrap().take().unwrap();
+                let key = (file.file, 5, Dtype::F32 as i32);
+                let cached = lock(&CACHES).iter().filter(|(owner, _)| *owner == file.file).count();
+                let listed = lock(&shard(&key).table).contains_key(&key);
+                let kept = usize::from(cache > 0 && !close);
+                assert_eq!((cached, listed), (kept, kept == 1), "what is left of the file");
+                file.close();
+                assert!(!lock(&shard(&key).table).contains_key(&key));
+                let made = made.load(Ordering::Relaxed);
+                assert!(made >= 1 && made <= threads, "{made} arrays were made");
+            },
+        );
+        println!("{threads} threads, cache {cache}, close {close}, fail {fail_first}: {orders} orders");
+        orders
+    }
+
+    #[test]
+    fn views_share_one_array_in_every_order_of_two_threads() {
+        assert!(all_orders(2, 0, false, false, usize::MAX) > 100);
+        assert!(all_orders(2, 0, false, true, usize::MAX) > 10);
+    }
+
+    #[test]
+    fn a_cache_keeps_nothing_of_a_closed_file_in_any_order() {
+        assert!(all_orders(1, 1000, true, false, usize::MAX) > 10);
+        assert!(all_orders(2, 1000, false, false, 4) > 100);
+        assert!(all_orders(2, 1000, true, false, 3) > 100);
+    }
+
+    #[test]
+    fn views_share_one_array_in_orders_of_three_threads() {
+        assert!(all_orders(3, 0, false, false, 3) > 100);
+        assert!(all_orders(3, 0, false, true, 2) > 10);
     }
 }

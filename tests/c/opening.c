@@ -158,6 +158,11 @@ int main(int argc, char **argv)
     memset(inside, 'x', 6000);
     inside[6000] = '\0';
     refuse(FST_ERR_IO, inside);
+    static char endless[1000000];
+    memset(endless, 'y', sizeof endless - 1);
+    FstFile none = {0};
+    EXPECT(FST_ERR_IO, fst_open(endless, NULL, &none));
+    CHECK(strstr(fst_last_error(), "yyyy") != NULL && strstr(fst_last_error(), "of 999999 bytes") != NULL);
     size_t size;
     char *bytes = read_file(rsf, &size);
     const char *strange = in_folder(folder, "\xFF\xFE name\n\x01");

@@ -4,6 +4,7 @@
 pub mod builder;
 pub mod encode;
 pub mod golden;
+pub mod mutation;
 pub mod programs;
 
 use std::ffi::{CStr, CString};
