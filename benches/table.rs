@@ -7,6 +7,7 @@
 mod common;
 
 use std::hint::black_box;
+use std::time::Instant;
 
 use common::builder::Field;
 use common::*;
@@ -130,6 +131,39 @@ fn directories(table: &mut Table, folder: &std::path::Path) {
     }
 }
 
+fn linked_files(table: &mut Table, folder: &std::path::Path) {
+    for container in [Container::Rsf, Container::Xdf] {
+        let what = format!("open 200 files of 5 000 records as one on 2 cores, {container:?}");
+        if !table.wants(&what) {
+            continue;
+        }
+        let first = directory_file(folder, container, 5000);
+        let paths: Vec<_> = (0..200)
+            .map(|number| {
+                let path = folder.join(format!("linked-{number}.{container:?}"));
+                std::fs::copy(&first, &path).unwrap();
+                path
+            })
+            .collect();
+        let names: Vec<_> = paths.iter().map(|path| c_path(path)).collect();
+        let (mut alone, mut both) = (f64::INFINITY, f64::INFINITY);
+        for _ in 0..if table.once { 1 } else { 20 } {
+            let open = |threads, best: &mut f64| {
+                let start = Instant::now();
+                let file = Opened::many(&names, threads);
+                *best = best.min(start.elapsed().as_secs_f64());
+                assert_eq!(file.count(), 1_000_000);
+            };
+            open(1, &mut alone);
+            open(2, &mut both);
+        }
+        let gain = alone / both;
+        let ours = format!("{gain:.2} × ({:.1} ms, {:.1} ms)", alone * 1e3, both * 1e3);
+        table.row(&what, "", "1.7 ×", &ours, gain >= 1.7);
+        paths.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    }
+}
+
 fn views(table: &mut Table, folder: &std::path::Path) {
     let f16 = PACKINGS.iter().find(|packed| packed.name == "F16").unwrap();
     let path = c_path(&packed_file(folder, f16, Container::Rsf, [1000, 1000], 100));
@@ -198,6 +232,7 @@ fn main() {
     println!("| row | reference | target | ours |\n| --- | --- | --- | --- |");
     reads(&mut table, folder.path());
     directories(&mut table, folder.path());
+    linked_files(&mut table, folder.path());
     views(&mut table, folder.path());
     println!("\n{} rows miss their target", table.missed);
 }

@@ -169,6 +169,21 @@ impl Opened {
         Opened(file)
     }
 
+    /// Many files as one.
+    pub fn many(paths: &[CString], threads: u32) -> Opened {
+        let options = FstOpenOptions {
+            struct_size: size_of::<FstOpenOptions>() as u32,
+            threads,
+            ..FstOpenOptions::default()
+        };
+        let places: Vec<_> = paths.iter().map(|path| path.as_ptr()).collect();
+        let mut file = FstFile { id: 0 };
+        // SAFETY: a list of that many paths, and valid pointers.
+        let status = unsafe { fst_open_many(places.as_ptr(), places.len(), &options, &mut file) };
+        assert_eq!(status, FST_OK, "{}", message());
+        Opened(file)
+    }
+
     pub fn count(&self) -> usize {
         let mut count = 0;
         // SAFETY: a valid pointer.
