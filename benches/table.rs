@@ -129,6 +129,37 @@ fn directories(table: &mut Table, folder: &std::path::Path) {
         let best = fastest(20, || assert_eq!(file.find(b"VC", 1003, &mut records), 10_000));
         time(table, what, "", 3.0, MS, best);
     }
+    searches(table, &file);
+}
+
+/// One criterion each, beyond equality; a tenth of the records match, or none.
+fn searches(table: &mut Table, file: &Opened) {
+    let mut records = vec![0; 100_000];
+    let date = |day| FstDate {
+        struct_size: size_of::<FstDate>() as u32,
+        year: 2024,
+        month: 1,
+        day,
+        ..FstDate::default()
+    };
+    let (from, to) = (date(1), date(2));
+    let names = [c"VC".as_ptr(), c"ZZ".as_ptr()];
+    let all = search_for_all();
+    let rows = [
+        ("names", FstSearch { nomvars: names.as_ptr(), nomvar_count: names.len(), ..all }),
+        ("levels", FstSearch { has_level: 1, level_kind: 2, level_from: 1002.5, level_to: 1003.5, ..all }),
+        ("dates of validity", FstSearch { valid_from: &from, valid_to: &to, ..all }),
+        ("dates of origin", FstSearch { origin_from: &from, origin_to: &to, ..all }),
+    ];
+    for (name, search) in rows {
+        let what = format!("find by {name} among 1 000 000");
+        if table.wants(&what) {
+            let best = fastest(20, || {
+                black_box(file.search(&search, &mut records));
+            });
+            time(table, &what, "", 3.0, MS, best);
+        }
+    }
 }
 
 fn linked_files(table: &mut Table, folder: &std::path::Path) {

@@ -573,6 +573,7 @@ impl Rules<'_> {
         }
         let directory = &part.directory;
         let mut passed = [0u8; BLOCK];
+        let mut recent = Recent::default();
         for start in (0..directory.len()).step_by(BLOCK) {
             let count = BLOCK.min(directory.len() - start);
             let passed = &mut passed[..count];
@@ -584,12 +585,13 @@ impl Rules<'_> {
                     break;
                 }
             }
+            if !passed.contains(&1) {
+                continue;
+            }
+            self.residue.apply(directory, start, passed, &mut recent);
             for (offset, _) in passed.iter().enumerate().filter(|(_, flag)| **flag != 0) {
                 let record = start + offset;
-                if self.residue.accepts(directory, record)
-                    && self.accepts_metadata(part, record, first)?
-                    && !hit(first + record)?
-                {
+                if self.accepts_metadata(part, record, first)? && !hit(first + record)? {
                     return Ok(());
                 }
             }
@@ -653,31 +655,109 @@ impl Condition {
     }
 }
 
+/// Answers that were found before: files have few dates and levels, and decoding one costs more than a look here.
+#[derive(Default)]
+struct Recent {
+    dateo: Answers<[u32; 3]>,
+    valid: Answers<u32>,
+    origin: Answers<[u32; 3]>,
+    levels: Answers<u32>,
+}
+
+/// The last answer to each of the questions that share a place.
+struct Answers<K>([Option<(K, bool)>; 128]);
+
+impl<K: Copy> Default for Answers<K> {
+    fn default() -> Answers<K> {
+        Answers([None; 128])
+    }
+}
+
+impl<K: Copy + PartialEq> Answers<K> {
+    /// Clears the flags of the records whose key has the answer no.
+    fn keep(
+        &mut self,
+        flags: &mut [u8],
+        keys: impl Iterator<Item = K>,
+        mix: impl Fn(K) -> u32,
+        answer: impl Fn(K) -> bool,
+    ) {
+        // Neighbours are often alike.
+        let mut last = None;
+        for (flag, key) in flags.iter_mut().zip(keys).filter(|(flag, _)| **flag != 0) {
+            let accepted = match last {
+                Some((known, accepted)) if known == key => accepted,
+                _ => {
+                    // The upper bits of the product depend on all bits of the key.
+                    let place = &mut self.0[(mix(key).wrapping_mul(0x9E37_79B1) >> 25) as usize];
+                    match *place {
+                        Some((known, accepted)) if known == key => accepted,
+                        _ => place.insert((key, answer(key))).1,
+                    }
+                }
+            };
+            last = Some((key, accepted));
+            *flag = u8::from(accepted);
+        }
+    }
+}
+
 impl Residue {
-    fn accepts(&self, directory: &Directory, record: usize) -> bool {
-        let key = |word: usize| directory.column(word)[record];
-        let datev = || date::datev_from_word(key(15));
-        let steps = || (key(0) >> 8, key(4) >> 6);
-        self.data_bits.is_none_or(|bits| keys::data_bits(&directory.keys(record)) == bits)
-            && !(self.skip_grid_descriptors && is_descriptor(&keys::nomvar(&directory.keys(record))))
-            && self.dateo.is_none_or(|rule| {
-                let (deet, npas) = steps();
-                date::word_from_datev(date::dateo(datev(), deet, npas)) & rule.mask == rule.value
-            })
-            && self.valid.as_ref().is_none_or(|period| {
-                date::unix_seconds(datev()).is_some_and(|seconds| period.contains(&seconds))
-            })
-            && self.origin.as_ref().is_none_or(|period| {
-                let (deet, npas) = steps();
-                date::origin_unix_seconds(datev(), deet, npas)
+    /// Clears the flags of the records from `start` on that are not accepted.
+    fn apply(&self, directory: &Directory, start: usize, flags: &mut [u8], recent: &mut Recent) {
+        let block = start..start + flags.len();
+        let column = |word: usize| directory.column(word)[block.clone()].iter().copied();
+        // Word of the date of validity, length and number of time steps.
+        let steps = || {
+            column(15)
+                .zip(column(0))
+                .zip(column(4))
+                .map(|((datev, deet), npas)| [datev, deet >> 8, npas >> 6])
+        };
+        let mix = |[datev, deet, npas]: [u32; 3]| datev ^ deet.rotate_left(11) ^ npas.rotate_left(22);
+        if self.data_bits.is_some() || self.skip_grid_descriptors {
+            for (record, flag) in (start..).zip(&mut *flags).filter(|(_, flag)| **flag != 0) {
+                let keys = directory.keys(record);
+                let accepted = self.data_bits.is_none_or(|bits| keys::data_bits(&keys) == bits)
+                    && !(self.skip_grid_descriptors && is_descriptor(&keys::nomvar(&keys)));
+                *flag = u8::from(accepted);
+            }
+        }
+        if let Some(rule) = self.dateo {
+            recent.dateo.keep(flags, steps(), mix, |[datev, deet, npas]| {
+                let dateo = date::dateo(date::datev_from_word(datev), deet, npas);
+                date::word_from_datev(dateo) & rule.mask == rule.value
+            });
+        }
+        if let Some(period) = &self.valid {
+            recent.valid.keep(
+                flags,
+                column(15),
+                |word| word,
+                |word| {
+                    date::unix_seconds(date::datev_from_word(word))
+                        .is_some_and(|seconds| period.contains(&seconds))
+                },
+            );
+        }
+        if let Some(period) = &self.origin {
+            recent.origin.keep(flags, steps(), mix, |[datev, deet, npas]| {
+                date::origin_unix_seconds(date::datev_from_word(datev), deet, npas)
                     .is_some_and(|seconds| period.contains(&seconds))
-            })
-            && self.levels.is_none_or(|levels| {
-                let level = level::decode((key(12) >> 4) as i32);
-                level.is_ok_and(|level| {
-                    level.kind == levels.kind && (levels.from..=levels.to).contains(&level.value)
-                })
-            })
+            });
+        }
+        if let Some(levels) = self.levels {
+            recent.levels.keep(
+                flags,
+                column(12).map(|word| word >> 4),
+                |code| code,
+                |code| {
+                    level::decode(code as i32).is_ok_and(|level| {
+                        level.kind == levels.kind && (levels.from..=levels.to).contains(&level.value)
+                    })
+                },
+            );
+        }
     }
 }
 

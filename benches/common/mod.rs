@@ -275,6 +275,25 @@ impl Opened {
     }
 }
 
+/// A search that everything matches.
+pub fn search_for_all() -> FstSearch {
+    // SAFETY: numbers, and pointers that may be null.
+    let mut search: FstSearch = unsafe { std::mem::zeroed() };
+    search.struct_size = size_of::<FstSearch>() as u32;
+    search
+}
+
+impl Opened {
+    /// How many records match a search.
+    pub fn search(&self, search: &FstSearch, records: &mut [usize]) -> usize {
+        let mut found = 0;
+        // SAFETY: valid pointers, and room for that many records.
+        let status = unsafe { fst_search(self.0, search, records.as_mut_ptr(), records.len(), &mut found) };
+        assert_eq!(status, FST_OK, "{}", message());
+        found
+    }
+}
+
 impl Drop for Opened {
     fn drop(&mut self) {
         assert_eq!(fst_close(self.0), FST_OK);

@@ -203,7 +203,8 @@ pub unsafe extern "C" fn fst_find(
 /// `search` may be NULL: everything. At most `capacity` numbers are written to `records`, which may be NULL when
 /// `capacity` is 0; `found` receives the total number of matches, which may be larger. Errors:
 /// `FST_ERR_INVALID_ARGUMENT` for strings that no record can have, dates that do not exist, unknown kinds of level,
-/// ranges that end before they start, levels that are no numbers, metadata that are no JSON object.
+/// ranges that end before they start, levels that are no numbers, metadata that are no JSON object; `FST_ERR_LIMIT` for
+/// lists of more than 65536 strings.
 ///
 /// # Safety
 /// `search` must be NULL or point to `struct_size` readable bytes, and so must the structs that it points to; its lists
