@@ -103,6 +103,8 @@ class Misuse(unittest.TestCase):
         if kind.__name__ == 'FstDate' and size == known:
             date = cast(pointer, POINTER(kind)).contents
             date.year, date.month, date.day = 2024, 1, 15
+        if kind.__name__ == 'FstInterval' and size == known:
+            cast(pointer, POINTER(kind)).contents.time.kind = 10
         return pointer
 
     def sound(self, name: str, place: int, kind):
@@ -135,7 +137,10 @@ class Misuse(unittest.TestCase):
                      ('fst_record_read_many', 2): 2, ('fst_ip_format', 2): 64}
             return known.get((name, place), 3)
         if kind is c_int32:
-            known = {('fst_record_read', 3): 9, ('fst_record_read_many', 4): 9, ('fst_ip_encode', 1): 2}
+            known = {('fst_record_read', 3): 9, ('fst_record_read_many', 4): 9, ('fst_ip_encode', 1): 2,
+                     ('fst_calendar_add_hours', 2): 1, ('fst_calendar_difference', 2): 2}
+            if name in ('fst_ip_decode_triplet', 'fst_ip_decode_interval'):
+                return (500, 12, 0)[place]
             return known.get((name, place), 471613400 if name != 'fst_ip_encode' else 0)
         if kind in (c_float, c_double):
             return 500.0
