@@ -37,7 +37,7 @@ lint:
 	@scripts/lint.sh
 
 # Every row of the tables of targets, measured on this machine; `cargo bench --bench limits` has the details.
-bench:
+bench: setup $(LIBRARY)
 	@$(CARGO) bench --bench table
 
 # Every untrusted input, guided by coverage: `make fuzz SECONDS=600`, each target for that long on one core.

@@ -255,6 +255,53 @@ fn views(table: &mut Table, folder: &std::path::Path) {
     }
 }
 
+/// Prints the seconds of the fastest first `rec.data` of a record; a mapped record costs the same each time.
+const PYTHON: &str = "
+import sys, time, fstview
+best = float('inf')
+for turn in range(10):
+    with fstview.open(sys.argv[1], access=sys.argv[2]) as file:
+        for record in list(file)[:20]:
+            start = time.perf_counter()
+            data = record.data
+            best = min(best, time.perf_counter() - start)
+            assert data.shape == (1000, 1000) and not data.flags.owndata
+            del data
+print(best)
+";
+
+/// The Python module with the shared library that `make bench` has built before.
+fn python(table: &mut Table, folder: &std::path::Path) {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let library = root.join("target/release/libfstview.so");
+    for (name, access, row, reference, target, unit) in [
+        ("F16", "read", "Python, `rec.data` of a packed 1000 × 1000 record (F16)", "7 ms", 1.0, MS),
+        ("E32", "map", "Python, `rec.data` of a mapped 1000 × 1000 record", "", 5.0, US),
+    ] {
+        if !table.wants(row) {
+            continue;
+        }
+        if !library.exists() || !root.join(".venv/bin/python").exists() {
+            println!("| {row} | | | not measured: `make` and `make setup` first |");
+            continue;
+        }
+        let packed = PACKINGS.iter().find(|packed| packed.name == name).unwrap();
+        let path = packed_file(folder, packed, Container::Rsf, [1000, 1000], 20);
+        let output = std::process::Command::new(root.join(".venv/bin/python"))
+            .args(["-c", PYTHON])
+            .arg(path)
+            .arg(access)
+            .env("PYTHONPATH", root.join("python"))
+            .env("FSTVIEW_LIBRARY", &library)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        let best =
+            text.trim().parse().unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        time(table, row, reference, target, unit, best);
+    }
+}
+
 fn main() {
     let wanted = std::env::args().skip(1).find(|word| !word.starts_with("--"));
     let once = std::env::args().any(|word| word == "--once");
@@ -265,5 +312,6 @@ fn main() {
     directories(&mut table, folder.path());
     linked_files(&mut table, folder.path());
     views(&mut table, folder.path());
+    python(&mut table, folder.path());
     println!("\n{} rows miss their target", table.missed);
 }
