@@ -423,14 +423,14 @@ impl File {
 
     fn decoder(&self, plan: &Plan) -> Result<Decoder> {
         let source = &plan.part.source;
-        plan.part.directory.check_record(plan.local, source).map_err(|trouble| plan.trouble(trouble))?;
         let mut head = [0; Layout::HEAD_BYTES];
-        let len = plan.payload_bytes.min(Layout::HEAD_BYTES as u64) as usize;
-        source.read_at(&mut head[..len], plan.payload_offset).map_err(|error| plan.read_error(error))?;
-        let decoder = plan
-            .layout
-            .decoder(&head[..len], plan.payload_bytes)
-            .map_err(|fault| plan.payload_fault(fault))?;
+        let head = plan
+            .part
+            .directory
+            .payload_head(plan.local, source, &mut head)
+            .map_err(|trouble| plan.trouble(trouble))?;
+        let decoder =
+            plan.layout.decoder(head, plan.payload_bytes).map_err(|fault| plan.payload_fault(fault))?;
         if plan.slab.last() >= decoder.decodable() {
             return Err(plan.payload_fault(Fault::unsupported(format!(
                 "a compressed record of {} levels, of which its writer kept only the first: view the slab k = 0",
