@@ -11,6 +11,7 @@ mod slab;
 mod values;
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::codec::element::{Elements, copy_runs};
@@ -454,6 +455,14 @@ impl File {
         if straight && !widened_integer {
             return self.fill_straight(plan, decoder, elements);
         }
+        if decoder.access() == Access::Level && !plan.substitute {
+            // `decoder` has seen to it that the slab is of the first level.
+            self.with_payload(plan, 0..plan.payload_bytes, |payload| {
+                decoder.decode_part(payload, plan.slab.range(0), plan.slab.range(1), elements)
+            })?;
+            self.stats.decoded(plan.bytes());
+            return Ok(Origin::Decoded);
+        }
         let inner = if widened_integer { plan.layout.dtype } else { plan.dtype };
         let whole = Plan {
             slab: Slab::new(level_shape(plan.layout.shape, decoder.decodable()), [0; 3], [0; 3])?,
@@ -516,7 +525,6 @@ impl File {
 
     /// Decodes a run of elements, piece by piece where the packing allows it.
     fn decode_run(&self, plan: &Plan, decoder: &Decoder, first: u64, mut target: Elements<'_>) -> Result<()> {
-        let source = &plan.part.source;
         let count = target.len() as u64;
         let span = decoder.span(first, count);
         let whole = span.end - span.start;
@@ -530,24 +538,33 @@ impl File {
         while done < count {
             let now = step.min(count - done);
             let span = decoder.span(first + done, now);
-            let (at, bytes) = (plan.payload_offset + span.start, span.end - span.start);
             let part = target
                 .part(done as usize, now as usize)
                 .ok_or_else(|| Error::Internal("a run larger than its destination".to_owned()))?;
-            match source.stable_bytes(at, bytes) {
-                Some(payload) => {
-                    decoder.decode(payload, first + done, part).map_err(|f| plan.payload_fault(f))
-                }
-                None => with_scratch(bytes, |scratch| {
-                    let scratch = scratch.map_err(|error| plan.read_error(error))?;
-                    source.read_at(scratch, at).map_err(|error| plan.read_error(error))?;
-                    self.stats.read(bytes);
-                    decoder.decode(scratch, first + done, part).map_err(|fault| plan.payload_fault(fault))
-                }),
-            }?;
+            self.with_payload(plan, span, |payload| decoder.decode(payload, first + done, part))?;
             done += now;
         }
         Ok(())
+    }
+
+    /// Lends bytes of the payload: where they lie, or read to scratch memory.
+    fn with_payload(
+        &self,
+        plan: &Plan,
+        span: Range<u64>,
+        work: impl FnOnce(&[u8]) -> std::result::Result<(), Fault>,
+    ) -> Result<()> {
+        let source = &plan.part.source;
+        let (at, bytes) = (plan.payload_offset + span.start, span.end - span.start);
+        match source.stable_bytes(at, bytes) {
+            Some(payload) => work(payload).map_err(|fault| plan.payload_fault(fault)),
+            None => with_scratch(bytes, |scratch| {
+                let scratch = scratch.map_err(|error| plan.read_error(error))?;
+                source.read_at(scratch, at).map_err(|error| plan.read_error(error))?;
+                self.stats.read(bytes);
+                work(scratch).map_err(|fault| plan.payload_fault(fault))
+            }),
+        }
     }
 }
 
