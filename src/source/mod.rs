@@ -12,6 +12,7 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::error::{Error, Fault, Result};
 use mapped::Mapping;
@@ -52,6 +53,8 @@ pub enum ReadError {
 pub struct Source {
     path: PathBuf,
     len: u64,
+    /// When the file was last written before it was opened; `None` for an image, and where file systems do not tell.
+    written: Option<SystemTime>,
     bytes: Bytes,
 }
 
@@ -102,6 +105,7 @@ impl Source {
             return Err(Error::NotFst { path: path.to_owned(), found: found.to_owned() });
         }
         let len = metadata.size();
+        let written = metadata.modified().ok();
         let map = match access {
             Access::Map => true,
             Access::Read => false,
@@ -116,7 +120,7 @@ impl Source {
         } else {
             Bytes::Direct(file)
         };
-        Ok(Source { path: path.to_owned(), len, bytes })
+        Ok(Source { path: path.to_owned(), len, written, bytes })
     }
 
     /// A file image in memory.
@@ -128,6 +132,7 @@ impl Source {
         Source {
             path: PathBuf::from(format!("memory image of {len} bytes")),
             len: len as u64,
+            written: None,
             bytes: Bytes::Memory(MemoryImage { address, len }),
         }
     }
@@ -155,6 +160,17 @@ impl Source {
     /// Whether the bytes are an image in memory.
     pub fn is_memory(&self) -> bool {
         matches!(self.bytes, Bytes::Memory(_))
+    }
+
+    /// Whether the file was written since it was opened, as its size and time tell: what is written within one step of
+    /// the file system's clock (some milliseconds) and leaves the size alone does not show. An image in memory never is.
+    pub fn has_changed(&self) -> bool {
+        match &self.bytes {
+            Bytes::Direct(file) | Bytes::Mapped(file, _) => file
+                .metadata()
+                .map_or(true, |now| now.size() != self.len || now.modified().ok() != self.written),
+            Bytes::Memory(_) => false,
+        }
     }
 
     /// Fills `buffer` with the bytes from `offset` on.
