@@ -4,7 +4,7 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::{Opened, Viewed, message, open, open_options, read_info, root};
+use common::{Opened, Viewed, builder, encode, message, open, open_options, read_info, root};
 use fstview::ffi::types::*;
 use fstview::ffi::*;
 
@@ -202,6 +202,91 @@ fn slabs_are_parts_of_the_whole() {
             // SAFETY: plain bytes inside the buffer.
             let read = unsafe { std::slice::from_raw_parts(place.as_ptr().cast::<u8>(), expected.len()) };
             assert_eq!(read, expected, "{name} record {record}, read");
+        }
+    }
+}
+
+#[test]
+fn slabs_of_compressed_records_are_parts_of_the_first_level() {
+    let mut random = encode::Noise(11);
+    let folder = tempfile::tempdir().unwrap();
+    for (ni, nj) in [(2, 2), (16, 16), (17, 33), (61, 40), (300, 25)] {
+        let reals: Vec<f32> =
+            encode::smooth(ni, nj, 14, 40, 3).iter().map(|t| *t as f32 / 8.0 - 700.0).collect();
+        let tokens = encode::smooth(ni, nj, 12, 9, 4);
+        let field = |data_type, nk, pack_bits, payload| builder::Field {
+            data_type,
+            pack_bits,
+            payload,
+            shape: [ni as u32, nj as u32, nk],
+            ..builder::Field::reals(1, 1, |_, _| 0.0)
+        };
+        let fields = [
+            field(129, 1, 12, encode::turbo_quantized(&reals, ni, nj, 12)),
+            field(134, 1, 16, encode::turbo_normalized(&reals, ni, nj, 16)),
+            field(130, 1, 12, encode::turbo_unsigned(&tokens, ni, nj, 12)),
+            field(133, 1, 32, encode::turbo_ieee(&reals, ni, nj, 32)),
+            // Levels that their writer lost.
+            field(130, 3, 12, encode::turbo_unsigned(&tokens, ni, nj, 12)),
+            field(133, 3, 32, encode::turbo_ieee(&reals, ni, nj, 32)),
+        ];
+        let path = folder.path().join("turbo.rsf");
+        builder::write_rsf(&path, &fields, 6).unwrap();
+        let file = Opened::new(&path, FST_ACCESS_READ, FST_MISSING_KEEP);
+        for record in 0..6 {
+            let level = FstViewOptions { slab_count: [0, 0, 1], ..view_options() };
+            let whole = file.view_with(record, &level).unwrap_or_else(|_| panic!("{}", message()));
+            let item = whole.array.itemsize as usize;
+            for number in 0..60 {
+                let mut range = |n: usize| {
+                    let first = random.below(n as u32) as i64;
+                    (first, 1 + i64::from(random.below((n as i64 - first) as u32)))
+                };
+                let ((i, columns), (j, rows)) = (range(ni), range(nj));
+                let options = FstViewOptions {
+                    slab_start: [i, j, 0],
+                    slab_count: [columns, rows, 1],
+                    dtype: if number % 5 == 0 { FST_DTYPE_F64 } else { 0 },
+                    flags: if number % 2 == 0 { FST_VIEW_WRITABLE } else { 0 },
+                    ..view_options()
+                };
+                let before = file.stats();
+                let slab = file.view_with(record, &options).unwrap();
+                let expected = |j: i64| {
+                    &whole.bytes()[(i as usize + ni * j as usize) * item..][..columns as usize * item]
+                };
+                let expected: Vec<u8> = (j..j + rows).flat_map(expected).copied().collect();
+                if slab.array.itemsize as usize == item {
+                    assert_eq!(
+                        gathered(&slab),
+                        expected,
+                        "{ni}x{nj}, record {record}, {i}+{columns}, {j}+{rows}"
+                    );
+                } else {
+                    let wide = gathered(&slab);
+                    let wide =
+                        wide.chunks_exact(8).map(|bytes| f64::from_le_bytes(bytes.try_into().unwrap()));
+                    let narrow = expected.chunks_exact(4).map(|bytes| match whole.array.dtype {
+                        FST_DTYPE_U32 => f64::from(u32::from_le_bytes(bytes.try_into().unwrap())),
+                        _ => f64::from(f32::from_le_bytes(bytes.try_into().unwrap())),
+                    });
+                    assert!(wide.eq(narrow), "{ni}x{nj}, record {record}, widened");
+                }
+                let after = file.stats();
+                if slab.array.origin == FST_ORIGIN_DECODED {
+                    assert_eq!(
+                        after.bytes_decoded - before.bytes_decoded,
+                        slab.array.nbytes,
+                        "only the slab"
+                    );
+                }
+            }
+            drop(whole);
+            if record >= 4 {
+                assert_eq!(file.view(record).err(), Some(FST_ERR_UNSUPPORTED));
+                let lost = FstViewOptions { slab_start: [0, 0, 1], ..view_options() };
+                assert_eq!(file.view_with(record, &lost).err(), Some(FST_ERR_UNSUPPORTED));
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ use ieee::Ieee;
 use integer::Integer;
 use quantized::Quantized;
 use text::Text;
-use turbo::Turbo;
+use turbo::{Turbo, Window};
 
 /// The two containers, which lay some payloads out differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -483,7 +483,7 @@ impl vector::Work for InPlace<'_> {
 pub enum Access {
     /// Any run of elements, from the bytes that hold them.
     Elements,
-    /// Only the whole first level, ni·nj elements, from the whole payload.
+    /// The first level, ni·nj elements, or a part of it ([`Decoder::decode_part`]), from the whole payload.
     Level,
 }
 
@@ -577,6 +577,28 @@ impl Decoder {
             ByteOrder::Little => vector::run(Run::<LittleWords>::new(self, bytes, first, out)),
             ByteOrder::Big => vector::run(Run::<BigWords>::new(self, bytes, first, out)),
         }
+    }
+
+    /// Decodes a part of the first level of a compressed field, of ni points a row: these columns of these rows, one row
+    /// behind the other, which must fill `out`. `bytes` is the whole payload.
+    pub fn decode_part(
+        &self,
+        bytes: &[u8],
+        columns: Range<u64>,
+        rows: Range<u64>,
+        out: Elements<'_>,
+    ) -> Result<(), Fault> {
+        let Codec::Turbo(field) = &self.codec else {
+            return Err(Fault::unsupported("a part of a field that is not compressed: it has runs"));
+        };
+        if !self.dtype.widens_to(out.dtype()) {
+            return Err(element::mismatch(out.dtype()));
+        }
+        let size = |range: Range<u64>| {
+            let end = usize::try_from(range.end).map_err(|_| Fault::unsupported("a part beyond memory"))?;
+            Ok::<_, Fault>(range.start as usize..end)
+        };
+        field.decode_window(bytes, &Window { columns: size(columns)?, rows: size(rows)? }, out)
     }
 
     /// Decodes a run that has been checked, from words of the order `W`.

@@ -13,7 +13,7 @@ mod xdf;
 mod xdf1989;
 
 use crate::attributes::date;
-use crate::codec::{ByteOrder, Container, Packing};
+use crate::codec::{ByteOrder, Container, Layout, Packing};
 use crate::error::{Error, Fault, Place, Result};
 use crate::source::{ReadError, Source};
 pub use keys::{KEY_WORDS, Keys};
@@ -182,6 +182,12 @@ pub struct Directory {
 
 /// Problems kept per file: enough to explain, bounded whatever the file holds.
 const MAX_PROBLEMS: usize = 100;
+
+/// Bytes of the info words in front of an XDF payload.
+const INFO_BYTES: u64 = 8;
+
+/// Bytes that are read in front of a payload, at most: any header, and the metadata that most records have.
+const FRONT: usize = 480;
 
 /// Notices on their way to the caller.
 #[derive(Debug, Default)]
@@ -366,18 +372,65 @@ impl Directory {
         if !self.info_words {
             return Ok(());
         }
-        let at = self.offsets[record] + u64::from(self.leads[record]) - 8;
-        let mut words = [0; 8];
+        let at = self.offsets[record] + u64::from(self.leads[record]) - INFO_BYTES;
+        let mut words = [0; INFO_BYTES as usize];
         source.read_at(&mut words, at)?;
-        let [a, b] = [&words[..4], &words[4..]].map(|word| word != [0; 4]);
-        if a && b {
-            return Err(Fault::unsupported(format!(
-                "the info words of the record are both set ({words:02X?}): written by a later version"
-            ))
-            .at(at)
-            .into());
+        check_info_words(&words, at)
+    }
+
+    /// Reads the first bytes of the payload of a record, as many as `head` takes and there are, and with them what
+    /// stands in front of it in the file: the record must still be the one that the directory lists.
+    pub fn payload_head<'h>(
+        &self,
+        record: usize,
+        source: &Source,
+        head: &'h mut [u8; Layout::HEAD_BYTES],
+    ) -> std::result::Result<&'h [u8], Trouble> {
+        let Extent { record_offset, payload_offset, payload_bytes, .. } = self.extent(record);
+        let len = payload_bytes.min(head.len() as u64) as usize;
+        let lead = payload_offset - record_offset;
+        let mut front = [0; FRONT + Layout::HEAD_BYTES];
+        // What is in front of a payload is short unless there is a long text: one read for both.
+        let near = lead <= FRONT as u64;
+        let header = lead.min(FRONT as u64) as usize;
+        let read = if near { header + len } else { header };
+        source.read_at(&mut front[..read], record_offset)?;
+        if near {
+            head[..len].copy_from_slice(&front[header..read]);
+        } else {
+            source.read_at(&mut head[..len], payload_offset)?;
         }
-        Ok(())
+        self.check_header(record, &front[..header], source)?;
+        if self.info_words {
+            check_info_words(&front[header - INFO_BYTES as usize..header], payload_offset - INFO_BYTES)?;
+        }
+        Ok(&head[..len])
+    }
+
+    /// A fault when a record has another header than the one that the directory lists, unless it had it when the file
+    /// was opened: a writer may have changed the directory alone.
+    fn check_header(
+        &self,
+        record: usize,
+        header: &[u8],
+        source: &Source,
+    ) -> std::result::Result<(), Trouble> {
+        let (keys, offset, bytes) = (self.keys(record), self.offsets[record], self.bytes[record]);
+        let same = match self.format {
+            Format::Rsf => rsf::is_header(header, self.order, &keys, bytes, self.leads[record]),
+            Format::Xdf if self.info_words => xdf::is_header(header, &keys, offset, bytes),
+            // The payloads of a random file of 1989 have no headers.
+            Format::Xdf if header.is_empty() => true,
+            Format::Xdf => xdf1989::is_header(header, &keys),
+        };
+        if same || !source.may_have_changed() {
+            return Ok(());
+        }
+        Err(Fault::corrupt(
+            "the file was rewritten after it was opened: expected the record that its directory listed then, found another",
+        )
+        .at(offset)
+        .into())
     }
 
     /// Whether a record has extended metadata.
@@ -405,6 +458,18 @@ impl Directory {
         let at = self.metadata.binary_search_by_key(&record, |metadata| metadata.record).ok()?;
         self.metadata.get(at)
     }
+}
+
+/// Refuses info words at `at` that are both set (`xdf.md` 7.1).
+fn check_info_words(words: &[u8], at: u64) -> std::result::Result<(), Trouble> {
+    if words.chunks(4).all(|word| word != [0; 4]) {
+        return Err(Fault::unsupported(format!(
+            "the info words of the record are both set ({words:02X?}): written by a later version"
+        ))
+        .at(at)
+        .into());
+    }
+    Ok(())
 }
 
 /// What can go wrong while a directory is read: the bytes, or the reading of them.

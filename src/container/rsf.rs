@@ -149,6 +149,16 @@ pub fn notices(source: &Source, directory: &Directory, notices: &mut Notices) ->
     Ok(())
 }
 
+/// Whether `header` is the start of a record of `bytes` bytes, `lead` of them in front of the payload, with these key
+/// words. A record that was deleted is still there: its type is not looked at.
+pub fn is_header(header: &[u8], order: ByteOrder, keys: &Keys, bytes: u64, lead: u32) -> bool {
+    let mark = Start::new(header, order);
+    let metadata = header.get(SOR_BYTES as usize..).and_then(|rest| words::<SEARCH_WORDS>(rest, order));
+    let words = lead.saturating_sub(SOR_BYTES as u32) / 4;
+    (mark.zr, mark.rl, u32::from(mark.rlm)) == (0xFE, bytes, words)
+        && metadata.is_some_and(|[_, _, _, found @ ..]| found == *keys)
+}
+
 /// Reads the directory of an RSF file: follows the segments (section 4.4), recovers those without a usable
 /// directory (section 13).
 pub fn read(source: &Source) -> Result<Directory, Trouble> {

@@ -205,6 +205,15 @@ pub fn notices(source: &Source, directory: &Directory, notices: &mut Notices) ->
     Ok(())
 }
 
+/// Whether `header` is that of the record at `offset` with these key words. A record that was deleted is still there: its
+/// type is not looked at.
+pub fn is_header(header: &[u8], keys: &Keys, offset: u64, bytes: u64) -> bool {
+    let length = word(header, 0, ByteOrder::Big) & 0xFF_FFFF;
+    u64::from(length) == (bytes / 8) & 0xFF_FFFF
+        && u64::from(word(header, 4, ByteOrder::Big)) == offset / 8 + 1
+        && key_words(header) == *keys
+}
+
 /// Takes the entries of one page (section 6).
 fn take_page(page: &[u8], at: u64, number: u32, len: u64, directory: &mut Builder) -> Result<(), Trouble> {
     let entries = word(page, 20, ByteOrder::Big);

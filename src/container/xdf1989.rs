@@ -66,6 +66,11 @@ fn corrected_date(date_word: u32, deet: u32, npas: u32) -> u32 {
     date::word_from_datev(date::stamp_add_seconds(date::datev_from_word(date_word), rest))
 }
 
+/// Whether `header` is the unit in front of the payload of a record with these key words.
+pub fn is_header(header: &[u8], keys: &Keys) -> bool {
+    Descriptor::new(header).keys == *keys
+}
+
 fn new_directory() -> Builder {
     Builder::new(Format::Xdf, ByteOrder::Big, 0, false)
 }

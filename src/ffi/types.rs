@@ -25,7 +25,8 @@ pub const FST_ERR_IO: i32 = -5;
 pub const FST_ERR_NOT_FST: i32 = -6;
 /// Recognised, but not something that this version reads.
 pub const FST_ERR_UNSUPPORTED: i32 = -7;
-/// An invariant of the format is broken; offset and values are in the message.
+/// An invariant of the format is broken, or the file was rewritten while it was open; offset and values are in the
+/// message.
 pub const FST_ERR_CORRUPT: i32 = -8;
 /// The file ends before what its directory promises, or shrank while it was open.
 pub const FST_ERR_TRUNCATED: i32 = -9;

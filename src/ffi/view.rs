@@ -152,6 +152,14 @@ fn new_view(file: &File, record: usize, options: &ViewOptions) -> Result<FstArra
 /// past its new end ends the process with SIGBUS, and when the file is rewritten the values change. Open with
 /// `FST_ACCESS_READ` where that may happen.
 ///
+/// Every other view, and every read into an array of the caller's, takes its bytes by system calls, whatever the access,
+/// and looks at the header of the record first: in a file cut short since it was opened it ends with
+/// `FST_ERR_TRUNCATED`, where another record stands now, with `FST_ERR_CORRUPT`, and never with a signal. A file that
+/// grows, or whose name another file takes, is read as it was listed. Not noticed are values that are rewritten under the
+/// same header, which come as they are, a file that is rewritten during the call, and anything in a random file of 1989,
+/// whose records have no headers. A record that differs from its directory entry since before the opening (editors of XDF
+/// files leave such) is read as long as the file stays as it was.
+///
 /// # Safety
 /// `options` must be NULL or point to `struct_size` readable bytes, `array` NULL or `struct_size` writable bytes.
 #[unsafe(no_mangle)]
@@ -252,7 +260,8 @@ unsafe impl Send for Given {}
 ///
 /// `dtype` is the element type of `destination`: the natural one, or one to which widening loses nothing. Errors:
 /// `FST_ERR_SHAPE_MISMATCH` when `destination_bytes` are too few (nothing is written then), `FST_ERR_TYPE_MISMATCH`,
-/// `FST_ERR_INVALID_ARGUMENT` for a misaligned destination. After any other error the contents of the destination are
+/// `FST_ERR_INVALID_ARGUMENT` for a misaligned destination, `FST_ERR_TRUNCATED` and `FST_ERR_CORRUPT` as
+/// `fst_record_view` says of a file that was changed. After any other error the contents of the destination are
 /// unspecified.
 ///
 /// # Safety

@@ -12,6 +12,7 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use crate::error::{Error, Fault, Result};
 use mapped::Mapping;
@@ -52,8 +53,14 @@ pub enum ReadError {
 pub struct Source {
     path: PathBuf,
     len: u64,
+    /// When the file was last written before it was opened; `None` when that was too short a time before: a file
+    /// system may give the same time to what is written next.
+    written: Option<SystemTime>,
     bytes: Bytes,
 }
+
+/// Longer than the steps in which file systems count time.
+const CLOCK_STEP: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
 enum Bytes {
@@ -102,6 +109,8 @@ impl Source {
             return Err(Error::NotFst { path: path.to_owned(), found: found.to_owned() });
         }
         let len = metadata.size();
+        let settled = |written: &SystemTime| written.elapsed().is_ok_and(|age| age > CLOCK_STEP);
+        let written = metadata.modified().ok().filter(settled);
         let map = match access {
             Access::Map => true,
             Access::Read => false,
@@ -116,7 +125,7 @@ impl Source {
         } else {
             Bytes::Direct(file)
         };
-        Ok(Source { path: path.to_owned(), len, bytes })
+        Ok(Source { path: path.to_owned(), len, written, bytes })
     }
 
     /// A file image in memory.
@@ -128,6 +137,7 @@ impl Source {
         Source {
             path: PathBuf::from(format!("memory image of {len} bytes")),
             len: len as u64,
+            written: None,
             bytes: Bytes::Memory(MemoryImage { address, len }),
         }
     }
@@ -155,6 +165,17 @@ impl Source {
     /// Whether the bytes are an image in memory.
     pub fn is_memory(&self) -> bool {
         matches!(self.bytes, Bytes::Memory(_))
+    }
+
+    /// Whether the file may have been written since it was opened: another size or time, or a time that tells nothing.
+    /// An image in memory never is.
+    pub fn may_have_changed(&self) -> bool {
+        match &self.bytes {
+            Bytes::Direct(file) | Bytes::Mapped(file, _) => file.metadata().map_or(true, |now| {
+                now.size() != self.len || self.written.is_none() || now.modified().ok() != self.written
+            }),
+            Bytes::Memory(_) => false,
+        }
     }
 
     /// Fills `buffer` with the bytes from `offset` on.

@@ -11,6 +11,7 @@ mod slab;
 mod threads;
 mod values;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::codec::element::{Elements, copy_runs};
@@ -424,14 +425,14 @@ impl File {
 
     fn decoder(&self, plan: &Plan) -> Result<Decoder> {
         let source = &plan.part.source;
-        plan.part.directory.check_record(plan.local, source).map_err(|trouble| plan.trouble(trouble))?;
         let mut head = [0; Layout::HEAD_BYTES];
-        let len = plan.payload_bytes.min(Layout::HEAD_BYTES as u64) as usize;
-        source.read_at(&mut head[..len], plan.payload_offset).map_err(|error| plan.read_error(error))?;
-        let decoder = plan
-            .layout
-            .decoder(&head[..len], plan.payload_bytes)
-            .map_err(|fault| plan.payload_fault(fault))?;
+        let head = plan
+            .part
+            .directory
+            .payload_head(plan.local, source, &mut head)
+            .map_err(|trouble| plan.trouble(trouble))?;
+        let decoder =
+            plan.layout.decoder(head, plan.payload_bytes).map_err(|fault| plan.payload_fault(fault))?;
         if plan.slab.last() >= decoder.decodable() {
             return Err(plan.payload_fault(Fault::unsupported(format!(
                 "a compressed record of {} levels, of which its writer kept only the first: view the slab k = 0",
@@ -454,6 +455,14 @@ impl File {
             && matches!(plan.dtype, Dtype::U64 | Dtype::I64);
         if straight && !widened_integer {
             return self.fill_straight(plan, decoder, elements);
+        }
+        if decoder.access() == Access::Level && !plan.substitute {
+            // `decoder` has seen to it that the slab is of the first level.
+            self.with_payload(plan, 0..plan.payload_bytes, |payload| {
+                decoder.decode_part(payload, plan.slab.range(0), plan.slab.range(1), elements)
+            })?;
+            self.stats.decoded(plan.bytes());
+            return Ok(Origin::Decoded);
         }
         let inner = if widened_integer { plan.layout.dtype } else { plan.dtype };
         let whole = Plan {
@@ -517,7 +526,6 @@ impl File {
 
     /// Decodes a run of elements, piece by piece where the packing allows it.
     fn decode_run(&self, plan: &Plan, decoder: &Decoder, first: u64, mut target: Elements<'_>) -> Result<()> {
-        let source = &plan.part.source;
         let count = target.len() as u64;
         let span = decoder.span(first, count);
         let whole = span.end - span.start;
@@ -531,24 +539,33 @@ impl File {
         while done < count {
             let now = step.min(count - done);
             let span = decoder.span(first + done, now);
-            let (at, bytes) = (plan.payload_offset + span.start, span.end - span.start);
             let part = target
                 .part(done as usize, now as usize)
                 .ok_or_else(|| Error::Internal("a run larger than its destination".to_owned()))?;
-            match source.stable_bytes(at, bytes) {
-                Some(payload) => {
-                    decoder.decode(payload, first + done, part).map_err(|f| plan.payload_fault(f))
-                }
-                None => with_scratch(bytes, |scratch| {
-                    let scratch = scratch.map_err(|error| plan.read_error(error))?;
-                    source.read_at(scratch, at).map_err(|error| plan.read_error(error))?;
-                    self.stats.read(bytes);
-                    decoder.decode(scratch, first + done, part).map_err(|fault| plan.payload_fault(fault))
-                }),
-            }?;
+            self.with_payload(plan, span, |payload| decoder.decode(payload, first + done, part))?;
             done += now;
         }
         Ok(())
+    }
+
+    /// Lends bytes of the payload: where they lie, or read to scratch memory.
+    fn with_payload(
+        &self,
+        plan: &Plan,
+        span: Range<u64>,
+        work: impl FnOnce(&[u8]) -> std::result::Result<(), Fault>,
+    ) -> Result<()> {
+        let source = &plan.part.source;
+        let (at, bytes) = (plan.payload_offset + span.start, span.end - span.start);
+        match source.stable_bytes(at, bytes) {
+            Some(payload) => work(payload).map_err(|fault| plan.payload_fault(fault)),
+            None => with_scratch(bytes, |scratch| {
+                let scratch = scratch.map_err(|error| plan.read_error(error))?;
+                source.read_at(scratch, at).map_err(|error| plan.read_error(error))?;
+                self.stats.read(bytes);
+                work(scratch).map_err(|fault| plan.payload_fault(fault))
+            }),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A part of a record: where it starts, how far it goes along i, j, k, and the runs of elements it is made of.
 
+use std::ops::Range;
+
 use crate::error::{Error, Result};
 
 /// A box inside an array of shape ni, nj, nk.
@@ -47,6 +49,11 @@ impl Slab {
     /// Elements along each axis.
     pub fn count(&self) -> [u64; 3] {
         self.count
+    }
+
+    /// The elements along one axis (0 to 2).
+    pub fn range(&self, axis: usize) -> Range<u64> {
+        self.start[axis]..self.start[axis] + self.count[axis]
     }
 
     /// Number of elements.

@@ -110,10 +110,10 @@ pub fn write_rsf(path: &Path, fields: &[Field], records: u32) -> io::Result<()> 
     file.write_all(&[0; 72])?;
     let mut at = 72u64;
     let mut places = Vec::new();
-    for field in fields {
+    for (which, field) in fields.iter().enumerate() {
         let bytes = 104 + 4 * field.payload.len() as u64;
         file.write_all(&start_marker(1, 19, bytes, 19, 4))?;
-        file.write_all(&rsf_metadata(field, 0))?;
+        file.write_all(&rsf_metadata(field, which as u32))?;
         for word in &field.payload {
             file.write_all(&word.to_le_bytes())?;
         }

@@ -7,7 +7,7 @@
 
 use super::parallelogram::{Differences, Widths};
 use super::stream::{Stream, WordOrder};
-use super::{Real, Rows, room, zeros};
+use super::{Real, Rows, Window, room, zeros};
 use crate::codec::vector::{self, Work};
 use crate::error::Fault;
 
@@ -71,20 +71,30 @@ impl Info {
 /// Mantissas as plain tokens.
 struct Plain<'a, O> {
     stream: Stream<'a, O>,
-    /// Where the next mantissa is.
+    /// Where the first wanted mantissa of the next row is.
     position: u64,
+    /// Bits of a whole row.
+    row_bits: u64,
     mbits: u32,
+    /// The wanted mantissas of a row.
     row: Vec<u32>,
 }
 
 impl<O: WordOrder> Rows<u32> for Plain<'_, O> {
     fn next_row(&mut self) -> Result<&[u32], Fault> {
+        let mut position = self.position;
         for mantissa in &mut self.row {
-            *mantissa = self.stream.token(self.position, self.mbits);
-            self.position += u64::from(self.mbits);
+            *mantissa = self.stream.token(position, self.mbits);
+            position += u64::from(self.mbits);
         }
-        self.stream.check(self.position)?;
+        self.stream.check(position)?;
+        self.position += self.row_bits;
         Ok(&self.row)
+    }
+
+    fn skip_rows(&mut self, count: usize) -> Result<(), Fault> {
+        self.position += self.row_bits * count as u64;
+        Ok(())
     }
 }
 
@@ -124,6 +134,26 @@ impl<O: WordOrder> Signs<'_, O> {
                 self.literals <<= 1;
                 self.literals_left -= 1;
                 i += 1;
+            } else {
+                self.read_byte()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes over the next `count` points.
+    fn skip(&mut self, count: u64) -> Result<(), Fault> {
+        let mut left = count;
+        while left > 0 {
+            if self.run > 0 {
+                let now = self.run.min(left);
+                self.run -= now;
+                left -= now;
+            } else if self.literals_left > 0 {
+                let now = self.literals_left.min(left);
+                self.literals <<= now;
+                self.literals_left -= now;
+                left -= now;
             } else {
                 self.read_byte()?;
             }
@@ -185,15 +215,18 @@ fn section<O: WordOrder>(stream: &Stream<'_, O>, position: u64, name: &str) -> R
     Ok((start, end))
 }
 
-/// Decodes the sections, the first of which is at `position`, into the `ni`×`nj` floats of `out`.
+/// Decodes the sections of `ni`×`nj` points, the first of which is at `position`; `out` has room for the points of
+/// `window`.
 pub(super) fn decode<O: WordOrder, T: Real>(
     stream: Stream<'_, O>,
     position: u64,
     (ni, nj): (usize, usize),
     info: Info,
+    window: &Window,
     out: &mut [T],
 ) -> Result<(), Fault> {
     let mut position = position;
+    let Window { columns, rows } = window;
     let mut signs = None;
     if info.has_signs() {
         let (start, end) = section(&stream, position, "sign")?;
@@ -213,29 +246,43 @@ pub(super) fn decode<O: WordOrder, T: Real>(
     if info.has_exponents() {
         let (start, end) = section(&stream, position, "exponent")?;
         let ebits = info.ebits();
-        exponents =
-            Some(Differences::<O, u16>::new(stream.clone(), start, (ni, nj), STEP, ebits, Widths::Ieee)?);
+        let rows = Differences::<O, u16>::new(stream.clone(), start, (ni, nj), STEP, ebits, Widths::Ieee)?;
+        exponents = Some(rows.columns(columns.clone()));
         position = end;
     }
     // The word in front of the mantissas means nothing.
     position += 32;
     let mbits = info.mbits;
     let mut mantissas: Box<dyn Rows<u32> + '_> = if info.plain_mantissas() {
-        Box::new(Plain { stream, position, mbits, row: zeros(ni)? })
+        let position = position + u64::from(mbits) * columns.start as u64;
+        let row_bits = u64::from(mbits) * ni as u64;
+        Box::new(Plain { stream, position, row_bits, mbits, row: zeros(columns.len())? })
     } else {
-        Box::new(Differences::new(stream, position, (ni, nj), STEP, mbits, Widths::Ieee)?)
+        let rows = Differences::new(stream, position, (ni, nj), STEP, mbits, Widths::Ieee)?;
+        Box::new(rows.columns(columns.clone()))
     };
 
     let shift = 23 - mbits;
-    let mut frame = room(ni)?;
-    frame.resize(ni, info.frame());
-    for line in out.chunks_exact_mut(ni) {
+    let mut frame = room(columns.len())?;
+    frame.resize(columns.len(), info.frame());
+    if let Some(exponents) = &mut exponents {
+        exponents.skip_rows(rows.start)?;
+    }
+    mantissas.skip_rows(rows.start)?;
+    if let Some(signs) = &mut signs {
+        signs.skip(rows.start as u64 * ni as u64 + columns.start as u64)?;
+    }
+    // Points from the last wanted one of a row to the first of the next one.
+    let mut apart = 0;
+    for line in out.chunks_exact_mut(columns.len()) {
         if let Some(exponents) = &mut exponents {
             vector::run(Frame { base: info.frame(), offsets: exponents.next_row()?, frame: &mut frame });
         } else if signs.is_some() {
             frame.fill(info.frame());
         }
         if let Some(signs) = &mut signs {
+            signs.skip(apart)?;
+            apart = (ni - columns.len()) as u64;
             signs.sign(&mut frame)?;
         }
         vector::run(Assemble { frame: &frame, mantissas: mantissas.next_row()?, shift, line });

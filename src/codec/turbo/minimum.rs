@@ -5,6 +5,8 @@
 //!
 //! Implements `turbo.md` 5.1.
 
+use std::ops::Range;
+
 use super::stream::{Cutter, Stream, WordOrder};
 use super::{Rows, zeros};
 use crate::codec::vector::{self, Work};
@@ -21,6 +23,8 @@ pub(super) struct Minimum<'a, O> {
     ni: usize,
     step: usize,
     nbits: u32,
+    /// The columns that are wanted.
+    columns: Range<usize>,
     /// Where the next tile starts.
     position: u64,
     /// Distance of the rows of `band`: `ni`, rounded up to whole tiles.
@@ -50,6 +54,7 @@ impl<'a, O: WordOrder> Minimum<'a, O> {
             ni,
             step,
             nbits,
+            columns: 0..ni,
             position,
             stride,
             band,
@@ -59,23 +64,49 @@ impl<'a, O: WordOrder> Minimum<'a, O> {
         })
     }
 
-    /// Reads the next row of tiles.
+    /// The same rows, but only these columns of them, which must not be empty and lie inside the grid.
+    pub fn columns(self, columns: Range<usize>) -> Self {
+        Minimum { columns, ..self }
+    }
+
+    /// Turns to the next row of tiles.
     #[inline(always)]
-    fn read_band(&mut self) -> Result<(), Fault> {
+    fn next_band(&mut self) {
         self.height = self.step.min(self.rows_left);
         self.rows_left -= self.height;
         self.delivered = 0;
-        let mut i = 0;
+    }
+
+    /// Reads the next row of tiles, those that are wanted.
+    #[inline(always)]
+    fn read_band(&mut self) -> Result<(), Fault> {
+        self.next_band();
+        let mut i = self.columns.start / self.step * self.step;
+        self.skip_tiles(0..i);
         if self.step == STEP && self.height == STEP {
-            self.read_full_tiles();
-            i = self.ni / STEP * STEP;
+            let (first, end) = (i / STEP, self.columns.end.div_ceil(STEP).min(self.ni / STEP));
+            self.read_full_tiles(first..end);
+            i = end * STEP;
         }
-        while i < self.ni {
+        while i < self.columns.end {
             let columns = self.step.min(self.ni - i);
             self.read_tile(i, columns);
             i += columns;
         }
+        self.skip_tiles(i..self.ni);
         self.stream.check(self.position)
+    }
+
+    /// Passes over tiles: their headers tell how long they are. Both ends lie between tiles.
+    fn skip_tiles(&mut self, columns: Range<usize>) {
+        let mut i = columns.start;
+        while i < columns.end {
+            let columns = self.step.min(self.ni - i);
+            let header = self.stream.token(self.position, 4);
+            let (before, width) = if header == RAW { (4, 16) } else { (4 + self.nbits, header) };
+            self.position += u64::from(before) + u64::from(width) * (columns * self.height) as u64;
+            i += columns;
+        }
     }
 
     /// Reads one tile of any size, token by token.
@@ -97,19 +128,19 @@ impl<'a, O: WordOrder> Minimum<'a, O> {
         }
     }
 
-    /// Reads the tiles of 5×5 points, one window a row where the tokens fit.
+    /// Reads the wanted tiles of 5×5 points, one window a row where the tokens fit.
     #[inline(always)]
-    fn read_full_tiles(&mut self) {
+    fn read_full_tiles(&mut self, wanted: Range<usize>) {
         /// Widest tokens of which five fit in a window.
         const NARROW: u32 = 11;
         let Minimum { stream, stride, band, nbits, .. } = self;
         let mut position = self.position;
-        let full = self.ni / STEP;
-        let mut rows = band.chunks_exact_mut(*stride).map(|row| row.chunks_exact_mut(STEP));
+        let wanted = STEP * wanted.start..STEP * wanted.end;
+        let mut rows = band.chunks_exact_mut(*stride).map(|row| row[wanted.clone()].chunks_exact_mut(STEP));
         let [Some(r0), Some(r1), Some(r2), Some(r3), Some(r4)] = std::array::from_fn(|_| rows.next()) else {
             return;
         };
-        let tiles = r0.zip(r1).zip(r2).zip(r3).zip(r4).take(full);
+        let tiles = r0.zip(r1).zip(r2).zip(r3).zip(r4);
         for ((((r0, r1), r2), r3), r4) in tiles {
             let chunk = stream.chunk(position);
             let mut bit = position % O::UNIT;
@@ -169,8 +200,27 @@ impl<O: WordOrder> Rows<u16> for Minimum<'_, O> {
         if self.delivered == self.height {
             vector::run(Band(self))?;
         }
-        let start = self.delivered * self.stride;
+        let row = &self.band[self.delivered * self.stride..];
         self.delivered += 1;
-        Ok(&self.band[start..start + self.ni])
+        Ok(&row[self.columns.clone()])
+    }
+
+    fn skip_rows(&mut self, count: usize) -> Result<(), Fault> {
+        let mut left = count;
+        while left > 0 && (self.delivered < self.height || self.rows_left > 0) {
+            if self.delivered == self.height {
+                if left < self.step.min(self.rows_left) {
+                    vector::run(Band(self))?;
+                } else {
+                    self.next_band();
+                    self.skip_tiles(0..self.ni);
+                    self.stream.check(self.position)?;
+                }
+            }
+            let now = left.min(self.height - self.delivered);
+            self.delivered += now;
+            left -= now;
+        }
+        Ok(())
     }
 }

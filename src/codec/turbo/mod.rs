@@ -3,7 +3,8 @@
 //! [`Turbo::new`] checks everything that the directory entry and the first words of the payload can tell,
 //! among them that the payload is long enough for the smallest stream of that many points, so that the caller
 //! may allocate the array. [`Turbo::decode`] makes one pass over the payload, one row of tiles at a time. It
-//! may assume nothing about the bytes, and guarantees an array or a fault.
+//! may assume nothing about the bytes, and guarantees an array or a fault. [`Turbo::decode_window`] does the same for a
+//! part of the array and stops behind it (`turbo.md` 11).
 //!
 //! ```text
 //! stream ── payload words of either byte order → tokens
@@ -27,6 +28,8 @@ mod sample;
 mod stream;
 #[cfg(test)]
 mod tests;
+
+use std::ops::Range;
 
 use self::minimum::Minimum;
 use self::parallelogram::{Differences, Widths, check_container};
@@ -58,10 +61,24 @@ fn zeros<T: Clone + Default>(count: usize) -> Result<Vec<T>, Fault> {
 #[cfg(test)]
 const HEAD: usize = 32;
 
+/// The part of a level that is wanted: neither range is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    /// Points of a row.
+    pub columns: Range<usize>,
+    /// Rows.
+    pub rows: Range<usize>,
+}
+
 /// Rows of a grid, one after the other.
 trait Rows<T> {
-    /// The next of the `nj` rows: `ni` points.
+    /// The next of the `nj` rows: the columns that are wanted.
     fn next_row(&mut self) -> Result<&[T], Fault>;
+
+    /// Passes over the next `count` rows.
+    fn skip_rows(&mut self, count: usize) -> Result<(), Fault> {
+        (0..count).try_for_each(|_| self.next_row().map(drop))
+    }
 }
 
 /// Floats that an f32 can be written to.
@@ -282,9 +299,22 @@ impl Turbo {
     /// Decodes level 0 from the whole payload. `out` has ni·nj elements, of the natural type of the record or
     /// of one to which that widens.
     pub(crate) fn decode(&self, payload: &[u8], out: Elements<'_>) -> Result<(), Fault> {
-        if out.len() != self.ni * self.nj {
+        self.decode_window(payload, &Window { columns: 0..self.ni, rows: 0..self.nj }, out)
+    }
+
+    /// Decodes a part of level 0 from the whole payload, of which nothing behind the last wanted row of tiles is looked
+    /// at. `out` has as many elements as the window.
+    pub(crate) fn decode_window(
+        &self,
+        payload: &[u8],
+        window: &Window,
+        out: Elements<'_>,
+    ) -> Result<(), Fault> {
+        let Window { columns, rows } = window;
+        let inside = !columns.is_empty() && !rows.is_empty() && columns.end <= self.ni && rows.end <= self.nj;
+        if !inside || out.len() != columns.len() * rows.len() {
             return Err(Fault::unsupported(format!(
-                "compressed record of {}×{} points: cannot be decoded to {} elements",
+                "compressed record of {}×{} points: cannot be decoded to {} elements, columns {columns:?}, rows {rows:?}",
                 self.ni,
                 self.nj,
                 out.len()
@@ -299,17 +329,23 @@ impl Turbo {
             )));
         };
         match self.order {
-            ByteOrder::Big => self.decode_stream(Stream::<BigEndian>::new(stream), out),
-            ByteOrder::Little => self.decode_stream(Stream::<LittleEndian>::new(stream), out),
+            ByteOrder::Big => self.decode_stream(Stream::<BigEndian>::new(stream), window, out),
+            ByteOrder::Little => self.decode_stream(Stream::<LittleEndian>::new(stream), window, out),
         }
     }
 
-    fn decode_stream<O: WordOrder>(&self, stream: Stream<'_, O>, out: Elements<'_>) -> Result<(), Fault> {
+    fn decode_stream<O: WordOrder>(
+        &self,
+        stream: Stream<'_, O>,
+        window: &Window,
+        out: Elements<'_>,
+    ) -> Result<(), Fault> {
         let shape = (self.ni, self.nj);
+        let columns = window.columns.clone();
         match self.compressor {
             Compressor::Ieee(info) => match out {
-                Elements::F32(out) => ieee::decode(stream, self.body, shape, info, out),
-                Elements::F64(out) => ieee::decode(stream, self.body, shape, info, out),
+                Elements::F32(out) => ieee::decode(stream, self.body, shape, info, window, out),
+                Elements::F64(out) => ieee::decode(stream, self.body, shape, info, window, out),
                 other => Err(cannot_widen(Dtype::F32, &other)),
             },
             Compressor::Tokens { values: Values::Normalized(Header { exponent: 0, .. }), .. } => {
@@ -322,22 +358,26 @@ impl Turbo {
                 Ok(())
             }
             Compressor::Tokens { predictor: Predictor::Minimum, step, nbits, values } => {
-                values.write(&mut Minimum::new(stream, self.body, shape, step, nbits)?, self.ni, out)
+                let rows = Minimum::new(stream, self.body, shape, step, nbits)?;
+                values.write(&mut rows.columns(columns), window, out)
             }
             Compressor::Tokens { predictor: Predictor::Parallelogram, step, nbits, values } => {
                 let rows = Differences::new(stream, self.body, shape, step, nbits, Widths::Tokens);
-                values.write(&mut rows?, self.ni, out)
+                values.write(&mut rows?.columns(columns), window, out)
             }
             Compressor::Tokens { predictor: Predictor::Sample, nbits, values, .. } => {
-                values.write(&mut Sample::new(stream, self.body, shape, nbits)?, self.ni, out)
+                let rows = Sample::new(stream, self.body, shape, nbits)?;
+                values.write(&mut rows.columns(columns), window, out)
             }
         }
     }
 }
 
 impl Values {
-    /// Writes the rows of tokens as elements.
-    fn write(self, rows: &mut dyn Rows<u16>, ni: usize, out: Elements<'_>) -> Result<(), Fault> {
+    /// Writes the wanted rows of tokens, of which `rows` gives the wanted columns, as elements.
+    fn write(self, rows: &mut dyn Rows<u16>, window: &Window, out: Elements<'_>) -> Result<(), Fault> {
+        rows.skip_rows(window.rows.start)?;
+        let ni = window.columns.len();
         match self {
             Values::Unsigned { mask, natural } => {
                 macro_rules! unsigned {

@@ -9,6 +9,8 @@
 //!
 //! Implements `turbo.md` 5.2 and 6.4.
 
+use std::ops::Range;
+
 #[cfg(target_arch = "x86_64")]
 pub(super) use super::parallelogram_x86::TileLane;
 #[cfg(target_arch = "x86_64")]
@@ -96,6 +98,10 @@ pub(super) fn too_wide(width: u32, widest: u32, position: u64) -> Fault {
 /// The step that writers use, which has a path of its own.
 pub(super) const STEP: usize = 3;
 
+/// Fewer tiles of a row are read without the vector units when the others are not wanted.
+#[cfg(target_arch = "x86_64")]
+const FEW_TILES: usize = 64;
+
 /// A full tile of that step.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tile {
@@ -112,6 +118,8 @@ pub(super) struct Differences<'a, O, T> {
     step: usize,
     nbits: u32,
     container: u32,
+    /// The columns that are wanted.
+    columns: Range<usize>,
     /// Tiles by the first five bits of their headers and of what follows.
     tiles: [Tile; 32],
     /// Where the next point of the first column is, and the last one read.
@@ -125,7 +133,7 @@ pub(super) struct Differences<'a, O, T> {
     /// The bytes of the stream that it reads from, where those of the payload are not in order.
     #[cfg(target_arch = "x86_64")]
     ordered: Ordered,
-    /// The row delivered last.
+    /// The row delivered last, where it is wanted.
     row: Vec<T>,
     /// Distance of the rows of `band`: one point, whole tiles, and one point to spare.
     stride: usize,
@@ -168,6 +176,7 @@ impl<'a, O: WordOrder, T: TileLane> Differences<'a, O, T> {
             step,
             nbits,
             container,
+            columns: 0..ni,
             tiles,
             column,
             corner: row[0],
@@ -184,6 +193,12 @@ impl<'a, O: WordOrder, T: TileLane> Differences<'a, O, T> {
             delivered: 0,
             stream,
         })
+    }
+
+    /// The same rows, but only these columns of them, which must not be empty and lie inside the grid. What is left of
+    /// them is read, as it adds to them; what is right of them is passed over.
+    pub fn columns(self, columns: Range<usize>) -> Self {
+        Differences { columns, ..self }
     }
 
     /// The same rows by the plain path alone.
@@ -203,7 +218,7 @@ impl<'a, O: WordOrder, T: TileLane> Differences<'a, O, T> {
         self
     }
 
-    /// Reads the next row of tiles.
+    /// Reads the next row of tiles, as far as it is wanted.
     fn read_band(&mut self) -> Result<(), Fault> {
         self.height = self.step.min(self.rows_left);
         self.rows_left -= self.height;
@@ -216,31 +231,56 @@ impl<'a, O: WordOrder, T: TileLane> Differences<'a, O, T> {
         }
         let mut i = 1;
         if self.step == STEP && self.height == STEP {
+            let all = (self.ni - 1) / STEP;
+            let full = (self.columns.end - 1).div_ceil(STEP).min(all);
+            // To make the vector units ready costs as much as a few tiles.
             #[cfg(target_arch = "x86_64")]
-            let by_vectors = self.reader.is_some();
+            let by_vectors = self.reader.is_some() && (full == all || full >= FEW_TILES);
             #[cfg(not(target_arch = "x86_64"))]
             let by_vectors = false;
             if by_vectors {
                 #[cfg(target_arch = "x86_64")]
-                self.read_full_tiles_by_vectors()?;
+                self.read_full_tiles_by_vectors(full)?;
             } else {
-                self.read_full_tiles()?;
+                self.read_full_tiles(full)?;
             }
-            i += (self.ni - 1) / STEP * STEP;
+            i += full * STEP;
         }
-        while i < self.ni {
+        while i < self.columns.end {
             let columns = self.step.min(self.ni - i);
             self.read_tile(i, columns)?;
             i += columns;
         }
+        self.skip_tiles(i)?;
         self.stream.check(self.position)
+    }
+
+    /// Passes over the tiles from column `i` on: their headers tell how long they are.
+    fn skip_tiles(&mut self, i: usize) -> Result<(), Fault> {
+        let mut i = i;
+        while i < self.ni {
+            let columns = self.step.min(self.ni - i);
+            let points = (columns * self.height) as u64;
+            self.position += u64::from(self.container) + u64::from(self.tile_width()?) * points;
+            i += columns;
+        }
+        Ok(())
+    }
+
+    /// The token width of the next tile.
+    fn tile_width(&self) -> Result<u32, Fault> {
+        let width = self.tiles[self.stream.token(self.position, 5) as usize % 32].tokens.width;
+        if width > WIDEST {
+            return Err(too_wide(width, WIDEST, self.position));
+        }
+        Ok(width)
     }
 
     /// [`Differences::read_full_tiles`] by the vector units, but for the tiles near the end of the stream and those of
     /// unusual widths.
     #[cfg(target_arch = "x86_64")]
-    fn read_full_tiles_by_vectors(&mut self) -> Result<(), Fault> {
-        let end = 1 + (self.ni - 1) / STEP * STEP;
+    fn read_full_tiles_by_vectors(&mut self, full: usize) -> Result<(), Fault> {
+        let end = 1 + full * STEP;
         let mut i = 1;
         while i < end {
             if let Some(reader) = &self.reader {
@@ -262,10 +302,7 @@ impl<'a, O: WordOrder, T: TileLane> Differences<'a, O, T> {
 
     /// Reads one tile of any size, token by token.
     fn read_tile(&mut self, i: usize, columns: usize) -> Result<(), Fault> {
-        let width = self.tiles[self.stream.token(self.position, 5) as usize % 32].tokens.width;
-        if width > WIDEST {
-            return Err(too_wide(width, WIDEST, self.position));
-        }
+        let width = self.tile_width()?;
         self.position += u64::from(self.container);
         for row in self.band.chunks_exact_mut(self.stride).take(self.height) {
             let mut sum = row[i - 1];
@@ -278,14 +315,13 @@ impl<'a, O: WordOrder, T: TileLane> Differences<'a, O, T> {
         Ok(())
     }
 
-    /// Reads the tiles of 3×3 points, with as few windows a row as its tokens fit in.
-    fn read_full_tiles(&mut self) -> Result<(), Fault> {
+    /// Reads the first `full` tiles of 3×3 points, with as few windows a row as its tokens fit in.
+    fn read_full_tiles(&mut self, full: usize) -> Result<(), Fault> {
         /// Widest tokens of which three fit in a window, behind a header.
         const NARROW: u32 = 17;
         /// Widest tokens of which two fit.
         const MIDDLE: u32 = 28;
         let Differences { stream, tiles, stride, band, .. } = self;
-        let full = (self.ni - 1) / STEP;
         let mut position = self.position;
         let container = u64::from(self.container);
         let (r0, rest) = band.split_at_mut(*stride);
@@ -356,12 +392,13 @@ impl<O: WordOrder, T: TileLane> Rows<T> for Differences<'_, O, T> {
         } else if self.delivered == 0 {
             // The first row of the grid, read by `new`.
             self.delivered = 1;
-            return Ok(&self.row);
+            return Ok(&self.row[self.columns.clone()]);
         }
-        let start = self.delivered * self.stride;
+        let sums = &self.band[self.delivered * self.stride..][self.columns.clone()];
         self.delivered += 1;
-        vector::run(Down { row: &mut self.row, sums: &self.band[start..start + self.ni] });
-        Ok(&self.row)
+        let row = &mut self.row[self.columns.clone()];
+        vector::run(Down { row, sums });
+        Ok(row)
     }
 }
 

@@ -7,6 +7,8 @@
 //!
 //! Implements `turbo.md` 5.3.
 
+use std::ops::Range;
+
 use super::parallelogram::{Widths, check_container, too_wide};
 use super::stream::{Stream, WordOrder};
 use super::{Rows, room, zeros};
@@ -144,14 +146,20 @@ impl Level {
 
     /// The next row: prediction and difference.
     fn next_row<O: WordOrder>(&mut self, stream: &Stream<'_, O>, row: &mut [i32]) -> Result<(), Fault> {
-        let y = self.next % STEP;
-        if y == 0 {
-            self.read_band(stream)?;
-        }
-        let differences = &self.band[y * self.i.points..][..self.i.points];
-        let source = self.j.source(self.next);
+        let j = self.next;
+        self.skip_row(stream)?;
+        let differences = &self.band[j % STEP * self.i.points..][..self.i.points];
+        let source = self.j.source(j);
         for (i, (point, difference)) in row.iter_mut().zip(differences).enumerate() {
             *point = source.predict(|node| self.node_rows[node * self.i.points + i]) + difference;
+        }
+        Ok(())
+    }
+
+    /// Passes over the next row, whose differences are in `band` afterwards.
+    fn skip_row<O: WordOrder>(&mut self, stream: &Stream<'_, O>) -> Result<(), Fault> {
+        if self.next.is_multiple_of(STEP) {
+            self.read_band(stream)?;
         }
         self.next += 1;
         Ok(())
@@ -186,6 +194,8 @@ impl Level {
 pub(super) struct Sample<'a, O> {
     stream: Stream<'a, O>,
     finest: Level,
+    /// The columns that are wanted.
+    columns: Range<usize>,
     values: Vec<i32>,
     row: Vec<u16>,
 }
@@ -220,7 +230,12 @@ impl<'a, O: WordOrder> Sample<'a, O> {
             position = level.position;
         }
         let finest = Level::new(&stream, position, finest, &nodes)?;
-        Ok(Sample { stream, finest, values: zeros(ni)?, row: zeros(ni)? })
+        Ok(Sample { stream, finest, columns: 0..ni, values: zeros(ni)?, row: zeros(ni)? })
+    }
+
+    /// The same rows, but only these columns of them, which must lie inside the grid.
+    pub fn columns(self, columns: Range<usize>) -> Self {
+        Sample { columns, ..self }
     }
 }
 
@@ -238,6 +253,10 @@ impl<O: WordOrder> Rows<u16> for Sample<'_, O> {
                 self.row[point] = values[point] as u16;
             }
         }
-        Ok(&self.row)
+        Ok(&self.row[self.columns.clone()])
+    }
+
+    fn skip_rows(&mut self, count: usize) -> Result<(), Fault> {
+        (0..count).try_for_each(|_| self.finest.skip_row(&self.stream))
     }
 }

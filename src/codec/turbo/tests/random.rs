@@ -346,6 +346,148 @@ fn valid(kind: u32, (ni, nj): (usize, usize), order: ByteOrder, seed: u64) -> (P
     (packing(data_type, 16, 32, ni, nj, order), words)
 }
 
+/// A valid type 130 payload of one of the predictors, MINIMUM and PARALLELOGRAM with any step.
+fn valid_tokens(kind: u32, (ni, nj): (usize, usize), order: ByteOrder, seed: u64) -> (Packing, Vec<u32>) {
+    let mut random = Noise(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let nbits = 1 + random.below(16);
+    let step = if random.below(2) == 0 { 3 + 2 * (kind as usize % 2) } else { 1 + random.below(7) as usize };
+    let noise = random.below(300);
+    let t = smooth(ni, nj, nbits, noise, seed);
+    let mut writer = Writer::default();
+    match kind {
+        0 => {
+            writer.put(parameters(4, step, nbits), 32);
+            encode_differences(&mut writer, &t, (ni, nj), step, nbits, 5, token_width, || 0);
+        }
+        1 => {
+            writer.put(parameters(3, step, nbits), 32);
+            encode_minimum(&mut writer, &t, ni, nj, step, nbits);
+        }
+        _ => {
+            writer.put(parameters(1, 3, nbits), 32);
+            let axes = |level: u32| {
+                (0..level)
+                    .fold((ni as u64, nj as u64), |size, _| (sample::coarse(size.0), sample::coarse(size.1)))
+            };
+            let (ci, cj) = axes(3);
+            (0..ci * cj).for_each(|_| writer.put(random.next(), nbits));
+            for level in [2, 1, 0] {
+                let (mi, mj) = axes(level);
+                writer.put(5, 3);
+                for (_, _, w, h) in tiles_of(mi as usize, mj as usize, 0, 3) {
+                    let header = random.below(6);
+                    writer.put(header, 5);
+                    (1..w * h).for_each(|_| writer.put(random.next(), token_width(header)));
+                }
+            }
+        }
+    }
+    (packing(130, 16, 32, ni, nj, order), unsigned_payload(&writer.finish()))
+}
+
+/// A 133 payload with any of the sections; with plain mantissas or differences.
+fn valid_ieee((ni, nj): (usize, usize), order: ByteOrder, seed: u64) -> (Packing, Vec<u32>) {
+    let mut random = Noise(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let offset = f32::from(random.below(2000) as u16) - 1000.0;
+    let noise = random.below(100);
+    let t = smooth(ni, nj, 10, noise, seed);
+    // Long runs of one sign, and short ones.
+    let value = |(k, t): (usize, &u32)| *t as f32 + offset + if k % 97 < 9 { -1200.0 } else { 0.0 };
+    let floats: Vec<u32> = t.iter().enumerate().map(value).map(f32::to_bits).collect();
+    let mbits = 1 + random.below(23);
+    let mut stream = encode_ieee(&floats, ni, nj, mbits);
+    if random.below(3) == 0 {
+        let mut mantissas = Writer::default();
+        floats.iter().for_each(|bits| mantissas.put((bits & 0x7F_FFFF) >> (23 - mbits), mbits));
+        let info = (stream[1] & !0x28) | 0x11;
+        stream = ieee_stream(mbits, info, [None, None], mantissas.finish());
+    }
+    (packing(133, mbits as u8 + 9, 32, ni, nj, order), unsigned_payload(&stream))
+}
+
+/// Checks that a window is the cut of the whole, bit for bit.
+fn window_is_cut<T: Copy + Default>(
+    packing: &Packing,
+    words: &[u32],
+    window: &Window,
+    elements: for<'a> fn(&'a mut [T]) -> Elements<'a>,
+    bits: fn(T) -> u32,
+) {
+    let payload = bytes(words, packing.order);
+    let ni = packing.shape[0] as usize;
+    let mut whole = vec![T::default(); points(packing)];
+    decode(packing, &payload, elements(&mut whole)).unwrap();
+    let cut: Vec<u32> = (window.rows.clone())
+        .flat_map(|j| whole[j * ni..][window.columns.clone()].iter().copied().map(bits))
+        .collect();
+    let mut part = vec![T::default(); cut.len()];
+    let turbo = Turbo::new(packing, &payload[..HEAD.min(payload.len())], payload.len() as u64).unwrap();
+    turbo.decode_window(&payload, window, elements(&mut part)).unwrap();
+    let part: Vec<u32> = part.into_iter().map(bits).collect();
+    assert_eq!(part, cut, "{packing:?}, {window:?}");
+    // Other numbers of elements, and windows outside the level.
+    let mut more = vec![T::default(); cut.len() + 1];
+    assert!(turbo.decode_window(&payload, window, elements(&mut more)).is_err());
+    let outside = Window { columns: window.columns.start..ni + 1, ..window.clone() };
+    let mut room = vec![T::default(); outside.columns.len() * outside.rows.len()];
+    assert!(turbo.decode_window(&payload, &outside, elements(&mut room)).is_err());
+}
+
+fn integers(out: &mut [u32]) -> Elements<'_> {
+    Elements::U32(out)
+}
+
+fn reals(out: &mut [f32]) -> Elements<'_> {
+    Elements::F32(out)
+}
+
+/// A window of `ni`×`nj` points out of four numbers; one of 1 point, of whole rows or columns now and then.
+fn window_of((ni, nj): (usize, usize), [a, b, c, d]: [usize; 4]) -> Window {
+    let range = |n: usize, first: usize, last: usize| match first % 7 {
+        0 => 0..n,
+        1 => last % n..last % n + 1,
+        2 => n - 1..n,
+        _ => {
+            let (first, last) = (first % n, last % n);
+            first.min(last)..first.max(last) + 1
+        }
+    };
+    Window { columns: range(ni, a, b), rows: range(nj, c, d) }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #[test]
+    fn a_window_is_the_cut_of_the_whole(
+        kind in 0u32..8,
+        shape in prop::sample::select(
+            [&SHAPES[..], &[(2, 300), (300, 2), (601, 7), (233, 31), (56, 56), (57, 3), (58, 61), (3, 70)]].concat()
+        ),
+        levels in 1u64..3,
+        little: bool,
+        seed: u64,
+        cuts: [usize; 4],
+    ) {
+        let order = ORDERS[usize::from(little)];
+        let window = window_of(shape, cuts);
+        let sampled = [shape.0, shape.1].into_iter().all(|n| sample::size_is_defined(n as u64));
+        let (mut packing, words) = match kind {
+            0 | 1 => valid(kind, shape, order, seed % 1000),
+            2..=4 if kind < 4 || sampled => valid_tokens(kind - 2, shape, order, seed),
+            5.. => valid_ieee(shape, order, seed),
+            _ => valid_tokens(1, shape, order, seed),
+        };
+        if kind >= 2 {
+            // Headers of R and F count the points of all levels; of others only the first one is there too.
+            packing.shape[2] = levels;
+        }
+        match packing.data_type {
+            130 => window_is_cut(&packing, &words, &window, integers, |value| value),
+            _ => window_is_cut(&packing, &words, &window, reals, f32::to_bits),
+        }
+    }
+}
+
 /// Decodes to the natural type; what the plain decoders make of the same words where they take part.
 fn agrees(packing: &Packing, words: &[u32]) {
     let payload = bytes(words, packing.order);
