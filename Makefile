@@ -4,7 +4,7 @@ CARGO   ?= cargo
 PYTHON   = .venv/bin/python
 LIBRARY  = target/release/libfstview.so
 
-.PHONY: all demo test lint bench fuzz audit header fortran-source setup clean
+.PHONY: all demo test lint sanitize bench fuzz audit header fortran-source setup clean
 
 all: $(LIBRARY)
 
@@ -35,6 +35,10 @@ test: setup
 
 lint:
 	@scripts/lint.sh
+
+# A minute of many threads with AddressSanitizer in library and program.
+sanitize: setup
+	@scripts/sanitize.sh
 
 # Every row of the tables of targets, measured on this machine; `cargo bench --bench limits` has the details.
 bench: setup $(LIBRARY)
