@@ -66,8 +66,60 @@ static TABLE: [Shard; SHARDS] = [const {
     Shard { table: Mutex::new(HashMap::with_hasher(BuildHasherDefault::new())), changed: Condvar::new() }
 }; SHARDS];
 
-/// Released arrays that files keep, least recently released first.
-static CACHES: Mutex<VecDeque<(u64, Arc<SharedArray>)>> = Mutex::new(VecDeque::new());
+/// Released arrays that files keep.
+static CACHES: Mutex<Caches> = Mutex::new(HashMap::with_hasher(BuildHasherDefault::new()));
+
+/// Those of each file that has kept any.
+type Caches = HashMap<u64, Cache, BuildHasherDefault<Mixer>>;
+
+/// What one file keeps, least recently released first.
+#[derive(Default)]
+struct Cache {
+    /// An array that is taken out leaves its place empty: the others stay where they know to be. The first place is never
+    /// empty, and empty places are never many more than arrays.
+    places: VecDeque<Option<Arc<SharedArray>>>,
+    /// Number of the first place.
+    first: u64,
+    arrays: usize,
+    /// Bytes of the arrays.
+    bytes: u64,
+}
+
+/// Empty places that a cache does not mind.
+const FEW_PLACES: usize = 16;
+
+/// The place of an array that is in no cache.
+const NOWHERE: u64 = u64::MAX;
+
+impl Cache {
+    /// Puts an array last. There must be room.
+    fn put(&mut self, array: Arc<SharedArray>) {
+        array.place.store(self.first + self.places.len() as u64, Ordering::Relaxed);
+        self.arrays += 1;
+        self.bytes += array.bytes;
+        self.places.push_back(Some(array));
+    }
+
+    /// Takes out what is at a place, if anything is.
+    fn take(&mut self, place: u64) -> Option<Arc<SharedArray>> {
+        let at = usize::try_from(place.checked_sub(self.first)?).ok()?;
+        let array = self.places.get_mut(at)?.take()?;
+        array.place.store(NOWHERE, Ordering::Relaxed);
+        self.arrays -= 1;
+        self.bytes -= array.bytes;
+        while let Some(None) = self.places.front() {
+            self.places.pop_front();
+            self.first += 1;
+        }
+        if self.places.len() > 2 * self.arrays + FEW_PLACES {
+            self.places.retain(Option::is_some);
+            for (place, array) in (self.first..).zip(self.places.iter().flatten()) {
+                array.place.store(place, Ordering::Relaxed);
+            }
+        }
+        Some(array)
+    }
+}
 
 /// An array that several views may hold.
 #[derive(Debug)]
@@ -77,6 +129,14 @@ pub struct SharedArray {
     pub memory: Memory,
     /// Bytes of the elements.
     pub bytes: u64,
+    /// Where it is in the cache of its file; changes under the lock of the caches.
+    place: AtomicU64,
+}
+
+impl SharedArray {
+    fn new(key: Key, memory: Memory, bytes: u64) -> Arc<SharedArray> {
+        Arc::new(SharedArray { key, memory, bytes, place: AtomicU64::new(NOWHERE) })
+    }
 }
 
 impl Drop for SharedArray {
@@ -120,8 +180,8 @@ impl SharedArrays {
             Some(Entry::Ready(weak)) => weak.upgrade(),
             _ => None,
         };
-        if found.is_some() {
-            self.uncache(&key);
+        if let Some(array) = &found {
+            uncache(array);
         }
         found
     }
@@ -141,7 +201,7 @@ impl SharedArrays {
                 Some(Entry::Ready(weak)) => {
                     if let Some(array) = weak.upgrade() {
                         drop(table);
-                        self.uncache(&key);
+                        uncache(&array);
                         return Ok((array, true));
                     }
                     break;
@@ -156,13 +216,13 @@ impl SharedArrays {
         if reserve::without(|| table.try_reserve(1)).is_err() {
             drop(table);
             let (memory, bytes) = make()?;
-            return Ok((Arc::new(SharedArray { key, memory, bytes }), false));
+            return Ok((SharedArray::new(key, memory, bytes), false));
         }
         table.insert(key, Entry::Busy(std::process::id()));
         drop(table);
         let claim = Claim { key };
         let (memory, bytes) = make()?;
-        let array = Arc::new(SharedArray { key, memory, bytes });
+        let array = SharedArray::new(key, memory, bytes);
         claim.keep(&array);
         Ok((array, false))
     }
@@ -180,7 +240,10 @@ impl SharedArrays {
                 // Once more under the lock under which `close` empties the cache: what comes behind it would stay for ever.
                 let open = !self.closed.load(Ordering::Acquire);
                 if open && reserve::without(|| caches.try_reserve(1)).is_ok() {
-                    caches.push_back((self.file, array.clone()));
+                    let cache = caches.entry(self.file).or_default();
+                    if reserve::without(|| cache.places.try_reserve(1)).is_ok() {
+                        cache.put(array.clone());
+                    }
                 }
             }
         }
@@ -194,21 +257,8 @@ impl SharedArrays {
     /// Takes out of the cache what was released first, if all is more than the cache may keep.
     fn oldest_beyond_limit(&self) -> Option<Arc<SharedArray>> {
         let mut caches = lock(&CACHES);
-        let mine = caches.iter().filter(|(file, _)| *file == self.file);
-        let total: u64 = mine.map(|(_, array)| array.bytes).sum();
-        (total > self.cache_bytes).then(|| take_of(&mut caches, self.file)).flatten()
-    }
-
-    /// Takes an array out of the cache: it has an owner again.
-    fn uncache(&self, key: &Key) {
-        if self.cache_bytes == 0 {
-            return;
-        }
-        let mut caches = lock(&CACHES);
-        let at = caches.iter().position(|(_, array)| array.key == *key);
-        let taken = at.and_then(|at| caches.remove(at));
-        drop(caches);
-        drop(taken);
+        let cache = caches.get_mut(&self.file)?;
+        if cache.bytes > self.cache_bytes { cache.take(cache.first) } else { None }
     }
 
     /// Empties the cache: the file is closed.
@@ -217,21 +267,28 @@ impl SharedArrays {
         if self.cache_bytes == 0 {
             return;
         }
-        // Arrays go outside of the lock.
-        while let Some(array) = { take_of(&mut lock(&CACHES), self.file) } {
-            drop(array);
-        }
         let mut caches = lock(&CACHES);
+        let cache = caches.remove(&self.file);
         if caches.is_empty() {
-            *caches = VecDeque::new();
+            *caches = HashMap::default();
         }
+        // Arrays go outside of the lock.
+        drop(caches);
+        drop(cache);
     }
 }
 
-/// Takes out of the cache what a file released first.
-fn take_of(caches: &mut VecDeque<(u64, Arc<SharedArray>)>, file: u64) -> Option<Arc<SharedArray>> {
-    let oldest = caches.iter().position(|(owner, _)| *owner == file)?;
-    caches.remove(oldest).map(|(_, array)| array)
+/// Takes an array out of the cache, if it is there: it has an owner again.
+fn uncache(array: &SharedArray) {
+    // Whoever found the array did so under the lock of its table, under which it was put here.
+    if array.place.load(Ordering::Relaxed) == NOWHERE {
+        return;
+    }
+    let mut caches = lock(&CACHES);
+    let cache = caches.get_mut(&array.key.0);
+    let taken = cache.and_then(|cache| cache.take(array.place.load(Ordering::Relaxed)));
+    drop(caches);
+    drop(taken);
 }
 
 /// The right, and the duty, to fill an entry: given up when dropped, so that a failure wakes whoever waits.
@@ -297,7 +354,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-type Held = ([MutexGuard<'static, Table>; SHARDS], MutexGuard<'static, VecDeque<(u64, Arc<SharedArray>)>>);
+type Held = ([MutexGuard<'static, Table>; SHARDS], MutexGuard<'static, Caches>);
 
 thread_local! {
     /// The locks, while this thread forks. No destructor: a thread does not end in a fork.
@@ -384,6 +441,35 @@ mod tests {
         assert!(arrays.find(1, Dtype::F32).is_none());
     }
 
+    /// Whatever is viewed and released in whatever order, the cache has what a plain list of releases has, and takes no more
+    /// places than are of use.
+    #[test]
+    fn the_cache_is_a_list_of_releases() {
+        let arrays = SharedArrays::new(1000);
+        let (mut expected, mut random) = (Vec::new(), 1u64);
+        for _ in 0..20_000 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            // The same ones most of the time, so that one that nobody asks for stays first.
+            let record = if random >> 60 == 0 { 40 } else { (random >> 33) % 12 };
+            let (array, shared) = arrays.get(record, Dtype::F32, || array(50 + record)).unwrap();
+            assert_eq!(shared, expected.contains(&record));
+            expected.retain(|other| *other != record);
+            arrays.release(array);
+            expected.push(record);
+            while expected.iter().map(|record| 50 + record).sum::<u64>() > 1000 {
+                expected.remove(0);
+            }
+            let caches = lock(&CACHES);
+            let cache = &caches[&arrays.file];
+            let found: Vec<u64> = cache.places.iter().flatten().map(|array| array.key.1).collect();
+            assert_eq!(found, expected);
+            assert_eq!(cache.bytes, found.iter().map(|record| 50 + record).sum::<u64>());
+            assert!(cache.places.len() <= 2 * found.len() + FEW_PLACES);
+        }
+        arrays.close();
+        assert!(!lock(&CACHES).contains_key(&arrays.file));
+    }
+
     /// Those who hold arrays of one record at the same time hold the same.
     fn holders_agree(held: &std::sync::Mutex<Vec<usize>>, array: &Arc<SharedArray>) {
         let mut held = held.lock().unwrap();
@@ -428,7 +514,7 @@ mod tests {
             || {
                 let file = arrays.lock().unwrap().take().unwrap();
                 let key = (file.file, 5, Dtype::F32 as i32);
-                let cached = lock(&CACHES).iter().filter(|(owner, _)| *owner == file.file).count();
+                let cached = lock(&CACHES).get(&file.file).map_or(0, |cache| cache.arrays);
                 let listed = lock(&shard(&key).table).contains_key(&key);
                 let kept = usize::from(cache > 0 && !close);
                 assert_eq!((cached, listed), (kept, kept == 1), "what is left of the file");
