@@ -16,6 +16,8 @@ need() { has "$1" || missing+=("$2"); }
 need cc gcc
 need g++ g++
 need make make
+need cmake cmake
+need pkg-config pkgconf
 need gfortran gfortran
 need readelf binutils
 need valgrind valgrind

@@ -9,6 +9,8 @@ mod check;
 mod filter;
 mod info;
 mod listing;
+#[cfg(test)]
+mod manual;
 mod natural;
 mod record;
 mod stats;
