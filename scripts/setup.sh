@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
 # Installs what the build, the demo and the tests need, or says what to install. Quick when all is there.
 set -eu
 cd "$(dirname "$0")/.."

@@ -12,7 +12,7 @@ int main(int argc, char **argv)
     check(fst_open(file_argument(argc, argv), &options, &file));
     FstCriteria criteria = FST_CRITERIA_INIT;
     strcpy(criteria.nomvar, "M1");
-    criteria.ni = 41, criteria.data_type = 65, criteria.pack_bits = 16; /* 65: "R" packing, with the flag 64 for missing values */
+    criteria.ni = 41, criteria.data_type = 65, criteria.pack_bits = 16; /* 65: "R" packing (1), missing values (64) */
     size_t record;
     check(fst_find_first(file, &criteria, &record));
 

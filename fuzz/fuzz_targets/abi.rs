@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Arbitrary bytes opened, listed, searched and viewed through the C ABI.
 #![no_main]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The plain packings: any directory entry, any payload; a run of elements must equal the same part of the whole.
 #![no_main]
 #[allow(dead_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! RSF containers: arbitrary bytes behind the marks that make a file one.
 #![no_main]
 #[allow(dead_code)]

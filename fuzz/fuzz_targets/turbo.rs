@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Turbo compression: any directory entry of a compressed type, any payload.
 #![no_main]
 #[allow(dead_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! XDF containers: arbitrary bytes behind a header that is recognised, whose size is right as often as not.
 #![no_main]
 #[allow(dead_code)]
