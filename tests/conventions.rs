@@ -39,7 +39,7 @@ fn is_source(path: &Path) -> bool {
     let extensions = ["rs", "c", "h", "cpp", "f90", "f", "py", "sh", "in", "cff", "1", "3"];
     extensions.contains(&extension)
         || ["Makefile", "CMakeLists.txt"].contains(&name)
-        || path.parent().is_some_and(|parent| parent.ends_with(".ci"))
+        || path.ends_with(".ci/run")
 }
 
 #[test]
