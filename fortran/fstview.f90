@@ -236,6 +236,9 @@ module fstview
     integer(c_int32_t), parameter :: FST_VIEW_PREFETCH = 4
     integer(c_int32_t), parameter :: FST_ARRAY_WRITABLE = 1
 
+    ! The version of the binary interface that this module is written for.
+    integer(c_int32_t), parameter :: ABI_WANTED = 1
+
     ! The structs of the header.
 
     !> FstFile
@@ -696,6 +699,12 @@ module fstview
             implicit none (type, external)
             type(c_ptr) :: text
         end function fst_version
+
+        function fst_abi_version() bind(c, name='fst_abi_version') result(version)
+            import :: c_int32_t
+            implicit none (type, external)
+            integer(c_int32_t) :: version
+        end function fst_abi_version
 
         function fst_ip_format(ip, text, capacity) bind(c, name='fst_ip_format') result(status)
             import :: c_char, c_int32_t, c_size_t
@@ -1869,6 +1878,7 @@ contains
         call open_options(options, outcome, access, map_threshold, cache_bytes, max_array_bytes, &
             threads, missing, strict)
         call check_path(path, outcome)
+        call check_library(outcome)
         if (outcome%status == FST_OK) then
             outcome = library_outcome(fst_open(trim(path) // c_null_char, options, handle))
         end if
@@ -1910,6 +1920,7 @@ contains
         do i = 1, size(paths)
             call check_path(paths(i), outcome)
         end do
+        call check_library(outcome)
         if (outcome%status == FST_OK) then
             allocate(copies(size(paths)), addresses(size(paths)))
             do i = 1, size(paths)
@@ -1955,6 +1966,7 @@ contains
             outcome = failure(FST_ERR_INVALID_ARGUMENT, &
                 'invalid argument: the bytes of an image must be contiguous')
         end if
+        call check_library(outcome)
         if (outcome%status == FST_OK) then
             place = c_null_ptr
             if (size(bytes) > 0) place = c_loc(bytes)
@@ -2003,6 +2015,21 @@ contains
                 // 'cache_bytes, max_array_bytes and threads must not be negative')
         end if
     end subroutine open_options
+
+    !> The library must have the binary interface that this module was written for.
+    subroutine check_library(outcome)
+        type(outcome_t), intent(inout) :: outcome
+        integer(c_int32_t) :: found
+
+        found = fst_abi_version()
+        if (found == ABI_WANTED) return
+        outcome = failure(FST_ERR_UNSUPPORTED, 'unsupported: the library libfstview ' &
+            // trim(fstview_version()) // ' that was found has version ' &
+            // trim(number_text(int(found, int64))) // ' of the binary interface, this module is ' &
+            // 'for version ' // trim(number_text(int(ABI_WANTED, int64))) &
+            // ': compile fstview.f90 of the same release as the library, or link the other ' &
+            // 'library (ldd shows which one is found)')
+    end subroutine check_library
 
     !> Makes `self` the owner of an open file.
     subroutine file_take(self, handle)

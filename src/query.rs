@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Criteria → record numbers. Implements section 5 of `semantics.md`, with the rules that the page recommends where
 //! the reference does otherwise.
 //!

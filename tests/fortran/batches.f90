@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Whom batches tell how far they are.
 module told_of
     use checks

@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Searching, and what a file says of itself.
 program searches
     use, intrinsic :: iso_fortran_env, only: int64
