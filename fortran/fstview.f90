@@ -47,16 +47,15 @@
 !> The procedures between the lines "generated" are written by `generate.py`; everything else is
 !> written by hand.
 module fstview
-    use, intrinsic :: iso_c_binding, only: c_char, c_double, c_f_pointer, c_float, c_funloc, &
-        c_funptr, c_int32_t, c_int64_t, c_intptr_t, c_loc, c_null_char, c_null_funptr, c_null_ptr, &
-        c_ptr, c_size_t, c_sizeof
+    use, intrinsic :: iso_c_binding, only: c_char, c_double, c_f_pointer, c_float, c_funptr, &
+        c_int32_t, c_int64_t, c_intptr_t, c_loc, c_null_char, c_null_funptr, c_null_ptr, c_ptr, &
+        c_size_t, c_sizeof
     use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real32, real64
     implicit none (type, external)
     private
 
     public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t, fst_date_t, fst_grid_t
     public :: fst_problem_t, fst_level_t, fst_bounds_t, fst_interval_t
-    public :: fst_progress
     public :: fstview_version, fst_status_text
     public :: fst_date_from_stamp, fst_stamp_from_date, fst_stamp_add_hours, fst_stamp_difference
     public :: fst_ip_text, fst_ip_decode, fst_ip_encode
@@ -100,7 +99,7 @@ module fstview
     integer, parameter, public :: FST_ERR_LIMIT = -14
     !> A bug in fstview.
     integer, parameter, public :: FST_ERR_INTERNAL = -15
-    !> A batch was cancelled by its `progress` before this record was begun.
+    !> A batch was cancelled: no procedure of this module has that.
     integer, parameter, public :: FST_ERR_CANCELLED = -16
 
     !> `access`: files larger than `map_threshold` are mapped, others are read.
@@ -1234,18 +1233,6 @@ module fstview
         final :: file_final
     end type fst_file_t
 
-    abstract interface
-        !> Told by a batch how many of its records are done, on the thread that called it: between
-        !> two of the records that this thread works on, and at the end. (A batch that has nothing
-        !> to read tells nobody.) With `cancel` set to true, records that no thread has begun by
-        !> then are left out: their status is `FST_ERR_CANCELLED`. (A procedure of a module serves
-        !> best: for internal ones, compilers may need a stack that can be executed.)
-        subroutine fst_progress(done, total, cancel)
-            integer, intent(in) :: done, total
-            logical, intent(inout) :: cancel
-        end subroutine fst_progress
-    end interface
-
     !> What became of a call, until `conclude` tells the user.
     type :: outcome_t
         integer :: status = FST_OK
@@ -1300,23 +1287,11 @@ module fstview
         type(outcome_t) :: outcome
     end type reading_t
 
-    !> Whom a batch tells how far it is. The library has its address: a variable of this type is a
-    !> target.
-    type :: teller_t
-        procedure(fst_progress), pointer, nopass :: tell => null()
-        !> Records of the batch that are done before a call of the library, and left for later ones.
-        integer :: before = 0, later = 0
-        logical :: cancelled = .false.
-    end type teller_t
-
     !> A batch on its way: one record spoils only itself. The lists have an element for each.
     type :: batch_t
         type(c_file) :: file
         !> Size of the caller's `stats`; negative: there are none.
         integer :: slots = -1
-        type(teller_t) :: teller
-        !> What the library is asked for, of each record.
-        type(c_view_options) :: options
         integer, allocatable :: records(:)
         !> Element type of the array, and its bytes for one record.
         integer(c_int32_t) :: dtype = 0
@@ -2825,8 +2800,7 @@ contains
     !> Views of several records, made in parallel; what `views` held before is given back first.
     !> One bad record spoils only itself: its view holds nothing, the others are as they should be.
     !> `stat` and `errmsg` are those of the first record that failed.
-    subroutine file_view_many(self, records, views, stat, errmsg, stats, writable, dtype, &
-            prefetch, start, count, progress)
+    subroutine file_view_many(self, records, views, stat, errmsg, stats, writable, dtype, prefetch)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         !> As many as there are records.
@@ -2839,43 +2813,32 @@ contains
         logical, intent(in), optional :: writable
         integer, intent(in), optional :: dtype
         logical, intent(in), optional :: prefetch
-        integer, intent(in), optional :: start(:), count(:)
-        !> Told how far the batch is; it may cancel it.
-        procedure(fst_progress), optional :: progress
+        type(c_view_options) :: options
         type(c_array), allocatable :: arrays(:)
         integer, allocatable :: chosen(:)
         integer(c_int32_t), allocatable :: statuses(:)
         integer(c_int32_t) :: status
-        type(batch_t), target :: batch
-        type(outcome_t) :: one
+        type(batch_t) :: batch
         integer :: i
 
         do i = 1, size(views)
             call view_give_back(views(i))
         end do
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
         call batch_records(self, records, batch)
         if (size(views) /= size(records)) then
             call batch_refuse(batch, failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: ' &
                 // trim(number_text(size(views, kind=int64))) // ' views for ' &
                 // trim(number_text(size(records, kind=int64))) // ' records'))
         end if
-        call view_options(batch%options, writable, dtype, prefetch)
-        do i = 1, size(records)
-            if (.not. (present(start) .or. present(count))) exit
-            if (.not. batch%pending(i)) cycle
-            call view_slab(self, records(i), batch%options, one, start, count)
-            if (one%status /= FST_OK) call batch_fail(batch, i, one)
-        end do
         chosen = pack([(i, i = 1, size(records))], batch%pending)
         if (size(chosen) > 0) then
-            call batch_teller(batch, size(chosen), 0)
+            call view_options(options, writable, dtype, prefetch)
             allocate(arrays(size(chosen)), statuses(size(chosen)))
             arrays%struct_size = int(c_sizeof(arrays(1)), c_int32_t)
             statuses = FST_OK
             status = fst_record_view_many(self%handle, int(records(chosen) - 1, c_size_t), &
-                size(chosen, kind=c_size_t), batch%options, arrays, statuses)
+                size(chosen, kind=c_size_t), options, arrays, statuses)
             call batch_report(batch, chosen, status, statuses)
             do i = 1, size(chosen)
                 if (.not. batch%done(chosen(i))) cycle
@@ -2937,8 +2900,7 @@ contains
         integer(int64), intent(out) :: extents(3)
         type(outcome_t), intent(inout) :: outcome
         integer, intent(in), optional :: start(:), count(:)
-        integer(int64) :: whole(3), first(3), given(3)
-        character(len=20) :: wanted
+        integer(int64) :: whole(3), first(3)
         integer :: axis
 
         whole = array_shape(info)
@@ -2951,22 +2913,20 @@ contains
                 'invalid argument: start and count have at most 3 elements')
             return
         end if
-        given = extents
         where (extents == 0) extents = whole - first + 1
         do axis = 1, 3
             if (first(axis) >= 1 .and. extents(axis) >= min(1_int64, whole(axis)) &
                 .and. extents(axis) <= whole(axis) - first(axis) + 1) cycle
-            wanted = number_text(given(axis))
-            if (given(axis) == 0) wanted = 'all'
             outcome = failure(FST_ERR_OUT_OF_RANGE, 'out of range: record ' &
-                // trim(number_text(int(info%number, int64))) // ': ' // trim(wanted) &
-                // ' elements from ' // trim(number_text(first(axis))) // ' along axis ' &
+                // trim(number_text(int(info%number, int64))) // ': ' &
+                // trim(number_text(extents(axis))) // ' elements from ' &
+                // trim(number_text(first(axis))) // ' along axis ' &
                 // trim(number_text(int(axis, int64))) // ', which has ' &
                 // trim(number_text(whole(axis))))
             return
         end do
         options%slab_start = first - 1
-        options%slab_count = given
+        options%slab_count = extents
 
     contains
 
@@ -4691,43 +4651,15 @@ contains
         end do
     end subroutine batch_records
 
-    !> Has the library tell the caller of a batch how far it is, in a call for so many records, with
-    !> so many left for later calls. The batch is a target.
-    subroutine batch_teller(batch, called, later)
-        type(batch_t), intent(inout), target :: batch
-        integer, intent(in) :: called, later
-
-        if (.not. associated(batch%teller%tell)) return
-        batch%teller%later = later
-        batch%teller%before = size(batch%records) - batch%teller%later - called
-        batch%options%progress = c_funloc(batch_told)
-        batch%options%progress_context = c_loc(batch%teller)
-    end subroutine batch_teller
-
-    !> The function that the library calls.
-    function batch_told(context, done, total) result(answer) bind(c, name='')
-        type(c_ptr), value :: context
-        integer(c_size_t), value :: done, total
-        integer(c_int32_t) :: answer
-        type(teller_t), pointer :: teller
-
-        call c_f_pointer(context, teller)
-        call teller%tell(teller%before + int(done), teller%before + int(total) + teller%later, &
-            teller%cancelled)
-        answer = merge(1_c_int32_t, 0_c_int32_t, teller%cancelled)
-    end function batch_told
-
     !> Prepares a batch that reads into an array of type `dtype` and of these extents, the last of
     !> which counts records: checks the shape, and decides how unsigned values are read.
-    subroutine batch_begin(self, records, dtype, extents, batch, start, count)
+    subroutine batch_begin(self, records, dtype, extents, batch)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:), dtype
         integer(int64), intent(in) :: extents(:)
         type(batch_t), intent(inout) :: batch
-        integer, intent(in), optional :: start(:), count(:)
         type(fst_record_t) :: info
         type(outcome_t) :: one
-        integer(int64) :: stored(3)
         integer :: axes, i
 
         call batch_records(self, records, batch)
@@ -4739,7 +4671,6 @@ contains
                 // trim(number_text(size(records, kind=int64))) // ' are to be read'))
             return
         end if
-        batch%options%struct_size = int(c_sizeof(batch%options), c_int32_t)
         batch%dtype = int(dtype, c_int32_t)
         batch%bytes = product(extents(:axes)) * itemsize_of(dtype)
         allocate(batch%dtypes(size(records)), source=batch%dtype)
@@ -4747,9 +4678,8 @@ contains
             if (.not. batch%pending(i)) cycle
             call directory_entry(self, records(i), info, one)
             if (one%status == FST_OK) then
-                call set_slab(info, batch%options, stored, one, start, count)
+                one = shape_outcome(info, extents(:axes), array_shape(info))
             end if
-            if (one%status == FST_OK) one = shape_outcome(info, extents(:axes), stored)
             if (one%status /= FST_OK) call batch_fail(batch, i, one)
             if (is_unsigned_of(info%dtype, dtype)) batch%dtypes(i) = int(info%dtype, c_int32_t)
             if (batch%bytes == 0 .and. info%dtype /= 0) batch%pending(i) = .false.
@@ -4759,27 +4689,24 @@ contains
 
     !> Has the library fill the memory at `destination`, one record behind the other.
     subroutine batch_fill(batch, destination)
-        type(batch_t), intent(inout), target :: batch
+        type(batch_t), intent(inout) :: batch
         type(c_ptr), intent(in) :: destination
         integer(int8), pointer :: memory(:)
         type(c_ptr), allocatable :: places(:)
+        type(c_view_options) :: options
         integer(c_size_t), allocatable :: sizes(:)
         integer(c_int32_t), allocatable :: statuses(:)
         integer(c_int32_t) :: dtype, status
         integer, allocatable :: chosen(:)
         integer :: i
 
+        options%struct_size = int(c_sizeof(options), c_int32_t)
         call c_f_pointer(destination, memory, [batch%bytes * size(batch%records)])
         ! One type, or an integer and the unsigned one of its width.
         do dtype = minval(batch%dtypes, batch%pending), maxval(batch%dtypes, batch%pending)
             chosen = pack([(i, i = 1, size(batch%records))], &
                 batch%pending .and. batch%dtypes == dtype)
             if (size(chosen) == 0) cycle
-            if (batch%teller%cancelled) then
-                call batch_cancel(batch, chosen)
-                cycle
-            end if
-            call batch_teller(batch, size(chosen), count(batch%pending .and. batch%dtypes > dtype))
             if (allocated(places)) deallocate(places, sizes, statuses)
             allocate(places(size(chosen)), source=destination)
             allocate(sizes(size(chosen)), source=batch%bytes)
@@ -4790,7 +4717,7 @@ contains
                 end do
             end if
             status = fst_record_read_many(batch%file, int(batch%records(chosen) - 1, c_size_t), &
-                size(chosen, kind=c_size_t), batch%options, dtype, places, sizes, statuses)
+                size(chosen, kind=c_size_t), options, dtype, places, sizes, statuses)
             call batch_report(batch, chosen, status, statuses)
         end do
         batch%unsigned = batch%done .and. batch%dtypes /= batch%dtype
@@ -4817,19 +4744,6 @@ contains
             if (statuses(i) /= FST_OK) batch%statuses(chosen(i)) = int(statuses(i))
         end do
     end subroutine batch_report
-
-    !> The batch was cancelled before the library was called for these elements.
-    subroutine batch_cancel(batch, chosen)
-        type(batch_t), intent(inout) :: batch
-        integer, intent(in) :: chosen(:)
-        integer :: i
-
-        do i = 1, size(chosen)
-            call batch_fail(batch, chosen(i), failure(FST_ERR_CANCELLED, &
-                'cancelled by the caller before it was begun (record ' &
-                // trim(number_text(int(batch%records(chosen(i)), int64))) // ' counted from 1)'))
-        end do
-    end subroutine batch_cancel
 
     !> Remembers that an element of a batch failed.
     subroutine batch_fail(batch, element, outcome)
@@ -4895,27 +4809,20 @@ contains
     !> type must suit it as in `read`. One bad record spoils only itself: `stats`, of as many
     !> elements as `records`, has the status of each, `stat` and `errmsg` are those of the first one
     !> that failed.
-    !>
-    !> `start` and `count` are those of `view`: the same slab of each record. `progress` is told how
-    !> far the batch is, and may cancel it (see `fst_progress`).
-    subroutine file_read_many_real32_1(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_real32_1(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real32), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         real(real32), allocatable, target :: own(:, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4937,24 +4844,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real32_1
 
-    subroutine file_read_many_real32_2(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_real32_2(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real32), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         real(real32), allocatable, target :: own(:, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4976,24 +4879,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real32_2
 
-    subroutine file_read_many_real32_3(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_real32_3(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real32), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         real(real32), allocatable, target :: own(:, :, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5015,24 +4914,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real32_3
 
-    subroutine file_read_many_real64_1(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_real64_1(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real64), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         real(real64), allocatable, target :: own(:, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5054,24 +4949,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real64_1
 
-    subroutine file_read_many_real64_2(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_real64_2(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real64), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         real(real64), allocatable, target :: own(:, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5093,24 +4984,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real64_2
 
-    subroutine file_read_many_real64_3(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_real64_3(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real64), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         real(real64), allocatable, target :: own(:, :, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5132,24 +5019,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real64_3
 
-    subroutine file_read_many_int8_1(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int8_1(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int8), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int8), allocatable, target :: own(:, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5175,24 +5058,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int8_1
 
-    subroutine file_read_many_int8_2(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int8_2(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int8), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int8), allocatable, target :: own(:, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5218,24 +5097,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int8_2
 
-    subroutine file_read_many_int8_3(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int8_3(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int8), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int8), allocatable, target :: own(:, :, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5261,24 +5136,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int8_3
 
-    subroutine file_read_many_int16_1(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int16_1(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int16), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int16), allocatable, target :: own(:, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5304,24 +5175,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int16_1
 
-    subroutine file_read_many_int16_2(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int16_2(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int16), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int16), allocatable, target :: own(:, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5347,24 +5214,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int16_2
 
-    subroutine file_read_many_int16_3(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int16_3(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int16), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int16), allocatable, target :: own(:, :, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5390,24 +5253,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int16_3
 
-    subroutine file_read_many_int32_1(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int32_1(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int32), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int32), allocatable, target :: own(:, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5433,24 +5292,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int32_1
 
-    subroutine file_read_many_int32_2(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int32_2(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int32), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int32), allocatable, target :: own(:, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5476,24 +5331,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int32_2
 
-    subroutine file_read_many_int32_3(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int32_3(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int32), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int32), allocatable, target :: own(:, :, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5519,24 +5370,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int32_3
 
-    subroutine file_read_many_int64_1(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int64_1(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int64), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int64), allocatable, target :: own(:, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5562,24 +5409,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int64_1
 
-    subroutine file_read_many_int64_2(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int64_2(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int64), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int64), allocatable, target :: own(:, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5605,24 +5448,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int64_2
 
-    subroutine file_read_many_int64_3(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_int64_3(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int64), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         integer(int64), allocatable, target :: own(:, :, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5648,24 +5487,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int64_3
 
-    subroutine file_read_many_complex32_1(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_complex32_1(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real32), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         complex(real32), allocatable, target :: own(:, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5687,24 +5522,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex32_1
 
-    subroutine file_read_many_complex32_2(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_complex32_2(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real32), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         complex(real32), allocatable, target :: own(:, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5726,24 +5557,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex32_2
 
-    subroutine file_read_many_complex32_3(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_complex32_3(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real32), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         complex(real32), allocatable, target :: own(:, :, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5765,24 +5592,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex32_3
 
-    subroutine file_read_many_complex64_1(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_complex64_1(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real64), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         complex(real64), allocatable, target :: own(:, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5804,24 +5627,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex64_1
 
-    subroutine file_read_many_complex64_2(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_complex64_2(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real64), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         complex(real64), allocatable, target :: own(:, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5843,24 +5662,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex64_2
 
-    subroutine file_read_many_complex64_3(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_complex64_3(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real64), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         complex(real64), allocatable, target :: own(:, :, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5882,24 +5697,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex64_3
 
-    subroutine file_read_many_character_1(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_character_1(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         character(len=1), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         character(len=1), allocatable, target :: own(:, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5921,24 +5732,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_character_1
 
-    subroutine file_read_many_character_2(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_character_2(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         character(len=1), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         character(len=1), allocatable, target :: own(:, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5960,24 +5767,20 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_character_2
 
-    subroutine file_read_many_character_3(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_character_3(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         character(len=1), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         character(len=1), allocatable, target :: own(:, :, :, :)
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -6057,23 +5860,6 @@ contains
         if (present(kind)) kind = int(found_kind)
     end subroutine stack_of
 
-    !> The shape of the array of `read_levels` when a slab of each level is read.
-    subroutine stack_slab(self, record, extents, outcome, start, count)
-        class(fst_file_t), intent(in) :: self
-        integer, intent(in) :: record
-        integer(int64), intent(inout) :: extents(3)
-        type(outcome_t), intent(inout) :: outcome
-        integer, intent(in), optional :: start(:), count(:)
-        type(c_view_options) :: options
-        type(fst_record_t) :: info
-        integer(int64) :: stored(3)
-
-        call directory_entry(self, record, info, outcome)
-        if (outcome%status /= FST_OK) return
-        call set_slab(info, options, stored, outcome, start, count)
-        if (outcome%status == FST_OK .and. info%dtype /= 0) extents(:2) = stored(:2)
-    end subroutine stack_slab
-
     !> The array of `read_levels` could not be allocated.
     function stack_no_memory(extents) result(outcome)
         integer(int64), intent(in) :: extents(3)
@@ -6089,13 +5875,12 @@ contains
     !> `levels` receives the values of `ip1`, decoded, ascending, and `kind` their kind
     !> (`FST_KIND_...`). The keywords are those of `find` that name single attributes. All matches
     !> must have the same name, date of validity, grid and shape, levels of one kind, and no two the
-    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`,
-    !> `start`, `count` and `progress` those of `read_many`: the same slab of each level, allocated
-    !> with its extents. After a failure neither array is allocated.
+    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`.
+    !> After a failure neither array is allocated.
     subroutine file_read_levels_real32(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg, start, count, progress)
+            kind, stat, errmsg)
         class(fst_file_t), intent(in) :: self
         real(real32), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -6108,8 +5893,6 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
@@ -6120,16 +5903,12 @@ contains
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
-        if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
-            call stack_slab(self, records(1), extents, outcome, start, count)
-        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_real32_2(self, records, array, stat, errmsg, start=start, &
-                count=count, progress=progress)
+            call file_read_many_real32_2(self, records, array, stat, errmsg)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -6142,7 +5921,7 @@ contains
     subroutine file_read_levels_real64(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg, start, count, progress)
+            kind, stat, errmsg)
         class(fst_file_t), intent(in) :: self
         real(real64), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -6155,8 +5934,6 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
@@ -6167,16 +5944,12 @@ contains
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
-        if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
-            call stack_slab(self, records(1), extents, outcome, start, count)
-        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_real64_2(self, records, array, stat, errmsg, start=start, &
-                count=count, progress=progress)
+            call file_read_many_real64_2(self, records, array, stat, errmsg)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -6189,7 +5962,7 @@ contains
     subroutine file_read_levels_int8(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg, start, count, progress)
+            kind, stat, errmsg)
         class(fst_file_t), intent(in) :: self
         integer(int8), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -6202,8 +5975,6 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
@@ -6214,16 +5985,12 @@ contains
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
-        if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
-            call stack_slab(self, records(1), extents, outcome, start, count)
-        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_int8_2(self, records, array, stat, errmsg, start=start, &
-                count=count, progress=progress)
+            call file_read_many_int8_2(self, records, array, stat, errmsg)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -6236,7 +6003,7 @@ contains
     subroutine file_read_levels_int16(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg, start, count, progress)
+            kind, stat, errmsg)
         class(fst_file_t), intent(in) :: self
         integer(int16), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -6249,8 +6016,6 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
@@ -6261,16 +6026,12 @@ contains
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
-        if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
-            call stack_slab(self, records(1), extents, outcome, start, count)
-        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_int16_2(self, records, array, stat, errmsg, start=start, &
-                count=count, progress=progress)
+            call file_read_many_int16_2(self, records, array, stat, errmsg)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -6283,7 +6044,7 @@ contains
     subroutine file_read_levels_int32(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg, start, count, progress)
+            kind, stat, errmsg)
         class(fst_file_t), intent(in) :: self
         integer(int32), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -6296,8 +6057,6 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
@@ -6308,16 +6067,12 @@ contains
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
-        if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
-            call stack_slab(self, records(1), extents, outcome, start, count)
-        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_int32_2(self, records, array, stat, errmsg, start=start, &
-                count=count, progress=progress)
+            call file_read_many_int32_2(self, records, array, stat, errmsg)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -6330,7 +6085,7 @@ contains
     subroutine file_read_levels_int64(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg, start, count, progress)
+            kind, stat, errmsg)
         class(fst_file_t), intent(in) :: self
         integer(int64), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -6343,8 +6098,6 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
@@ -6355,16 +6108,12 @@ contains
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
-        if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
-            call stack_slab(self, records(1), extents, outcome, start, count)
-        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_int64_2(self, records, array, stat, errmsg, start=start, &
-                count=count, progress=progress)
+            call file_read_many_int64_2(self, records, array, stat, errmsg)
         else
             call conclude(outcome, stat, errmsg)
         end if

@@ -103,24 +103,20 @@ CHECK = """\
 """
 
 READ_MANY = """
-    subroutine file_read_many_{name}_{rank}(self, records, array, stat, errmsg, stats, start, &
-            count, progress)
+    subroutine file_read_many_{name}_{rank}(self, records, array, stat, errmsg, stats)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         {type}, intent(inout), target :: array({more_colons})
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         {type}, allocatable, target :: own({more_colons})
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        if (present(progress)) batch%teller%tell => progress
-        call batch_begin(self, records, {dtype}, shape(array, int64), batch, start, count)
+        call batch_begin(self, records, {dtype}, shape(array, int64), batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -154,7 +150,7 @@ READ_LEVELS = """
     subroutine file_read_levels_{name}(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg, start, count, progress)
+            kind, stat, errmsg)
         class(fst_file_t), intent(in) :: self
         {type}, allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -167,8 +163,6 @@ READ_LEVELS = """
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
-        integer, intent(in), optional :: start(:), count(:)
-        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
@@ -179,16 +173,12 @@ READ_LEVELS = """
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
-        if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
-            call stack_slab(self, records(1), extents, outcome, start, count)
-        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_{name}_2(self, records, array, stat, errmsg, start=start, &
-                count=count, progress=progress)
+            call file_read_many_{name}_2(self, records, array, stat, errmsg)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -227,9 +217,6 @@ READ_MANY_COMMENT = """
     !> type must suit it as in `read`. One bad record spoils only itself: `stats`, of as many
     !> elements as `records`, has the status of each, `stat` and `errmsg` are those of the first one
     !> that failed.
-    !>
-    !> `start` and `count` are those of `view`: the same slab of each record. `progress` is told how
-    !> far the batch is, and may cancel it (see `fst_progress`).
 """
 
 READ_LEVELS_COMMENT = """
@@ -238,9 +225,8 @@ READ_LEVELS_COMMENT = """
     !> `levels` receives the values of `ip1`, decoded, ascending, and `kind` their kind
     !> (`FST_KIND_...`). The keywords are those of `find` that name single attributes. All matches
     !> must have the same name, date of validity, grid and shape, levels of one kind, and no two the
-    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`,
-    !> `start`, `count` and `progress` those of `read_many`: the same slab of each level, allocated
-    !> with its extents. After a failure neither array is allocated.
+    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`.
+    !> After a failure neither array is allocated.
 """
 
 

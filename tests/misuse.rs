@@ -45,7 +45,7 @@ fn dummy(kind: &str) -> &'static str {
         "size_t" => "integer(c_size_t), value",
         "float" => "real(c_float), value",
         "double" => "real(c_double), value",
-        "int32_t" | "FstDtype" | "FstIpStyle" => "integer(c_int32_t), value",
+        "int32_t" | "FstDtype" | "FstIpStyle" | "FstCalendar" => "integer(c_int32_t), value",
         other => panic!("a parameter of type {other}"),
     }
 }

@@ -208,7 +208,8 @@ contains
         call check(stat == 0 .and. back%guesses == 0 .and. back%third%kind == -1, 'an accumulation')
         call check(abs(back%time%first - 6) <= 0 .and. abs(back%time%second - 12) <= 0, &
             'the earlier time first')
-        call check(back%level%kind == FST_KIND_HYBRID .and. back%time%kind == FST_KIND_TIME, 'kinds')
+        call check(back%level%kind == FST_KIND_HYBRID, 'the kind of level')
+        call check(back%time%kind == FST_KIND_TIME, 'the kind of time')
         call fst_ip_decode_interval(500, 12, 3, back)
         call check(back%third%kind == FST_KIND_ARBITRARY .and. abs(back%third%first - 3) <= 0, &
             'a third value')
