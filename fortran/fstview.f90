@@ -2409,7 +2409,8 @@ contains
         integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
         logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
         logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
-        !> Any of these will do (nothing matches an empty list); a blank one is a blank attribute.
+        !> Any of these will do (nothing matches an empty list, but gfortran takes the constructor
+        !> `[character(4) ::]` for an argument that is left out); a blank one is a blank attribute.
         character(len=*), intent(in), optional :: nomvars(:), typvars(:), etikets(:)
         !> The earliest and the latest date of validity, and of origin, both included. Dates are
         !> compared as moments; a record whose stamp is no date is in no period.
@@ -2431,7 +2432,7 @@ contains
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
-        call begin_search(search, criteria)
+        call begin_search(search, criteria, outcome)
         if (present(nomvars)) call search_list(search, outcome, 'nomvars', nomvars)
         if (present(typvars)) call search_list(search, outcome, 'typvars', typvars)
         if (present(etikets)) call search_list(search, outcome, 'etikets', etikets)
@@ -2451,7 +2452,7 @@ contains
         type(search_t), target :: search
         type(outcome_t) :: outcome
 
-        call begin_search(search, criteria)
+        call begin_search(search, criteria, outcome)
         call search_all(self, search, records, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_by_criteria
@@ -2485,7 +2486,7 @@ contains
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
-        call begin_search(search, criteria)
+        call begin_search(search, criteria, outcome)
         if (present(nomvars)) call search_list(search, outcome, 'nomvars', nomvars)
         if (present(typvars)) call search_list(search, outcome, 'typvars', typvars)
         if (present(etikets)) call search_list(search, outcome, 'etikets', etikets)
@@ -2505,7 +2506,7 @@ contains
         type(search_t), target :: search
         type(outcome_t) :: outcome
 
-        call begin_search(search, criteria)
+        call begin_search(search, criteria, outcome)
         call search_first(self, search, record, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_first_by_criteria
@@ -2603,11 +2604,36 @@ contains
             criteria%skip_grid_descriptors)
     end function library_criteria
 
-    !> A search for what the criteria say.
-    subroutine begin_search(search, criteria)
-        type(search_t), intent(inout), target :: search
+    !> A text with a NUL in it is an error: cut short there, it would match what it does not name.
+    subroutine refuse_nul(outcome, name, text)
+        type(outcome_t), intent(inout) :: outcome
+        character(len=*), intent(in) :: name, text
+        integer :: at
+
+        at = index(text, c_null_char)
+        if (at == 0 .or. outcome%status /= FST_OK) return
+        outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: ' // name // ' "' &
+            // text(:at - 1) // '" goes on behind a NUL character')
+    end subroutine refuse_nul
+
+    !> The same for the texts of criteria.
+    subroutine refuse_nuls(outcome, criteria)
+        type(outcome_t), intent(inout) :: outcome
         type(fst_criteria_t), intent(in) :: criteria
 
+        call refuse_nul(outcome, 'nomvar', criteria%nomvar)
+        call refuse_nul(outcome, 'typvar', criteria%typvar)
+        call refuse_nul(outcome, 'grtyp', criteria%grtyp)
+        call refuse_nul(outcome, 'etiket', criteria%etiket)
+    end subroutine refuse_nuls
+
+    !> A search for what the criteria say.
+    subroutine begin_search(search, criteria, outcome)
+        type(search_t), intent(inout), target :: search
+        type(fst_criteria_t), intent(in) :: criteria
+        type(outcome_t), intent(inout) :: outcome
+
+        call refuse_nuls(outcome, criteria)
         search%given%struct_size = int(c_sizeof(search%given), c_int32_t)
         search%criteria = library_criteria(criteria)
         search%given%criteria = c_loc(search%criteria)
@@ -2647,6 +2673,7 @@ contains
             do i = 1, size(given)
                 texts%bytes(:, i) = bytes_of(given(i), length + 1)
                 texts%places(i) = c_loc(texts%bytes(1, i))
+                call refuse_nul(outcome, name, given(i))
                 if (len_trim(given(i)) <= length .or. outcome%status /= FST_OK) cycle
                 outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: ' // name // '(' &
                     // trim(number_text(int(i, int64))) // ') "' // trim(given(i)) &
@@ -2699,6 +2726,7 @@ contains
                 'invalid argument: level_from and level_to need a level_kind')
         end if
         if (present(metadata)) then
+            call refuse_nul(outcome, 'metadata', metadata)
             search%metadata = bytes_of(metadata, len_trim(metadata) + 1)
             search%given%metadata = c_loc(search%metadata)
         end if
@@ -5823,6 +5851,7 @@ contains
         type(fst_record_t) :: info
 
         extents = 0
+        call refuse_nuls(outcome, criteria)
         if (outcome%status == FST_OK) outcome = file_outcome(self)
         if (outcome%status /= FST_OK) return
         given = library_criteria(criteria)
