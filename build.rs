@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Generates the C header into `OUT_DIR` and gives the shared library its name.
 
 use std::path::{Path, PathBuf};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Criterion groups, one per limit of the targets. Each prints its ratio to copying the bytes of its output in the same
 //! run before criterion measures it.
 

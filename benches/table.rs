@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Every row of the two tables of targets: the reference's figure, the target, and ours, measured here and now.
 //!
 //! Rates are ratios to copying a buffer of 256 MB to another in the same run, by turns; times are the best of several.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Lists the records of an RPN standard file: one line each, with the smallest value, the largest one and the mean.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Views every record of an RPN standard file twice, as a program does that keeps the fields it works on, and prints what
  * the views cost: how many of each origin, and the share of those that moved no byte.

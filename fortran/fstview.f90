@@ -235,6 +235,9 @@ module fstview
     integer(c_int32_t), parameter :: FST_VIEW_PREFETCH = 4
     integer(c_int32_t), parameter :: FST_ARRAY_WRITABLE = 1
 
+    ! The version of the binary interface that this module is written for.
+    integer(c_int32_t), parameter :: ABI_WANTED = 1
+
     ! The structs of the header.
 
     !> FstFile
@@ -695,6 +698,12 @@ module fstview
             implicit none (type, external)
             type(c_ptr) :: text
         end function fst_version
+
+        function fst_abi_version() bind(c, name='fst_abi_version') result(version)
+            import :: c_int32_t
+            implicit none (type, external)
+            integer(c_int32_t) :: version
+        end function fst_abi_version
 
         function fst_ip_format(ip, text, capacity) bind(c, name='fst_ip_format') result(status)
             import :: c_char, c_int32_t, c_size_t
@@ -1844,6 +1853,7 @@ contains
         call open_options(options, outcome, access, map_threshold, cache_bytes, max_array_bytes, &
             threads, missing, strict)
         call check_path(path, outcome)
+        call check_library(outcome)
         if (outcome%status == FST_OK) then
             outcome = library_outcome(fst_open(trim(path) // c_null_char, options, handle))
         end if
@@ -1885,6 +1895,7 @@ contains
         do i = 1, size(paths)
             call check_path(paths(i), outcome)
         end do
+        call check_library(outcome)
         if (outcome%status == FST_OK) then
             allocate(copies(size(paths)), addresses(size(paths)))
             do i = 1, size(paths)
@@ -1930,6 +1941,7 @@ contains
             outcome = failure(FST_ERR_INVALID_ARGUMENT, &
                 'invalid argument: the bytes of an image must be contiguous')
         end if
+        call check_library(outcome)
         if (outcome%status == FST_OK) then
             place = c_null_ptr
             if (size(bytes) > 0) place = c_loc(bytes)
@@ -1978,6 +1990,21 @@ contains
                 // 'cache_bytes, max_array_bytes and threads must not be negative')
         end if
     end subroutine open_options
+
+    !> The library must have the binary interface that this module was written for.
+    subroutine check_library(outcome)
+        type(outcome_t), intent(inout) :: outcome
+        integer(c_int32_t) :: found
+
+        found = fst_abi_version()
+        if (found == ABI_WANTED) return
+        outcome = failure(FST_ERR_UNSUPPORTED, 'unsupported: the library libfstview ' &
+            // trim(fstview_version()) // ' that was found has version ' &
+            // trim(number_text(int(found, int64))) // ' of the binary interface, this module is ' &
+            // 'for version ' // trim(number_text(int(ABI_WANTED, int64))) &
+            // ': compile fstview.f90 of the same release as the library, or link the other ' &
+            // 'library (ldd shows which one is found)')
+    end subroutine check_library
 
     !> Makes `self` the owner of an open file.
     subroutine file_take(self, handle)
@@ -2382,7 +2409,8 @@ contains
         integer, intent(in), optional :: ip1, ip2, ip3, ig1, ig2, ig3, ig4
         logical, intent(in), optional :: ip1_all, ip2_all, ip3_all
         logical, intent(in), optional :: stamp_norun, skip_grid_descriptors
-        !> Any of these will do (nothing matches an empty list); a blank one is a blank attribute.
+        !> Any of these will do (nothing matches an empty list, but gfortran takes the constructor
+        !> `[character(4) ::]` for an argument that is left out); a blank one is a blank attribute.
         character(len=*), intent(in), optional :: nomvars(:), typvars(:), etikets(:)
         !> The earliest and the latest date of validity, and of origin, both included. Dates are
         !> compared as moments; a record whose stamp is no date is in no period.
@@ -2404,7 +2432,7 @@ contains
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
-        call begin_search(search, criteria)
+        call begin_search(search, criteria, outcome)
         if (present(nomvars)) call search_list(search, outcome, 'nomvars', nomvars)
         if (present(typvars)) call search_list(search, outcome, 'typvars', typvars)
         if (present(etikets)) call search_list(search, outcome, 'etikets', etikets)
@@ -2424,7 +2452,7 @@ contains
         type(search_t), target :: search
         type(outcome_t) :: outcome
 
-        call begin_search(search, criteria)
+        call begin_search(search, criteria, outcome)
         call search_all(self, search, records, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_by_criteria
@@ -2458,7 +2486,7 @@ contains
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
-        call begin_search(search, criteria)
+        call begin_search(search, criteria, outcome)
         if (present(nomvars)) call search_list(search, outcome, 'nomvars', nomvars)
         if (present(typvars)) call search_list(search, outcome, 'typvars', typvars)
         if (present(etikets)) call search_list(search, outcome, 'etikets', etikets)
@@ -2478,7 +2506,7 @@ contains
         type(search_t), target :: search
         type(outcome_t) :: outcome
 
-        call begin_search(search, criteria)
+        call begin_search(search, criteria, outcome)
         call search_first(self, search, record, outcome)
         call conclude(outcome, stat, errmsg)
     end function file_find_first_by_criteria
@@ -2576,11 +2604,36 @@ contains
             criteria%skip_grid_descriptors)
     end function library_criteria
 
-    !> A search for what the criteria say.
-    subroutine begin_search(search, criteria)
-        type(search_t), intent(inout), target :: search
+    !> A text with a NUL in it is an error: cut short there, it would match what it does not name.
+    subroutine refuse_nul(outcome, name, text)
+        type(outcome_t), intent(inout) :: outcome
+        character(len=*), intent(in) :: name, text
+        integer :: at
+
+        at = index(text, c_null_char)
+        if (at == 0 .or. outcome%status /= FST_OK) return
+        outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: ' // name // ' "' &
+            // text(:at - 1) // '" goes on behind a NUL character')
+    end subroutine refuse_nul
+
+    !> The same for the texts of criteria.
+    subroutine refuse_nuls(outcome, criteria)
+        type(outcome_t), intent(inout) :: outcome
         type(fst_criteria_t), intent(in) :: criteria
 
+        call refuse_nul(outcome, 'nomvar', criteria%nomvar)
+        call refuse_nul(outcome, 'typvar', criteria%typvar)
+        call refuse_nul(outcome, 'grtyp', criteria%grtyp)
+        call refuse_nul(outcome, 'etiket', criteria%etiket)
+    end subroutine refuse_nuls
+
+    !> A search for what the criteria say.
+    subroutine begin_search(search, criteria, outcome)
+        type(search_t), intent(inout), target :: search
+        type(fst_criteria_t), intent(in) :: criteria
+        type(outcome_t), intent(inout) :: outcome
+
+        call refuse_nuls(outcome, criteria)
         search%given%struct_size = int(c_sizeof(search%given), c_int32_t)
         search%criteria = library_criteria(criteria)
         search%given%criteria = c_loc(search%criteria)
@@ -2620,6 +2673,7 @@ contains
             do i = 1, size(given)
                 texts%bytes(:, i) = bytes_of(given(i), length + 1)
                 texts%places(i) = c_loc(texts%bytes(1, i))
+                call refuse_nul(outcome, name, given(i))
                 if (len_trim(given(i)) <= length .or. outcome%status /= FST_OK) cycle
                 outcome = failure(FST_ERR_INVALID_ARGUMENT, 'invalid argument: ' // name // '(' &
                     // trim(number_text(int(i, int64))) // ') "' // trim(given(i)) &
@@ -2672,6 +2726,7 @@ contains
                 'invalid argument: level_from and level_to need a level_kind')
         end if
         if (present(metadata)) then
+            call refuse_nul(outcome, 'metadata', metadata)
             search%metadata = bytes_of(metadata, len_trim(metadata) + 1)
             search%given%metadata = c_loc(search%metadata)
         end if
@@ -5796,6 +5851,7 @@ contains
         type(fst_record_t) :: info
 
         extents = 0
+        call refuse_nuls(outcome, criteria)
         if (outcome%status == FST_OK) outcome = file_outcome(self)
         if (outcome%status /= FST_OK) return
         given = library_criteria(criteria)

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """Writes the specific procedures of `view%get` and `file%read`, `read_many`, `read_levels` into fstview.f90.
 
 Fortran has generic names but no templates: one procedure is needed for each type, kind and rank. They are

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What each fuzz target does with its input. The targets are thin: `tests/fuzz.rs` runs the same functions on the stable
 //! toolchain, over the seeds and over every input that was ever found.
 

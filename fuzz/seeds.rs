@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What each fuzz target starts from: the golden files, cut to size.
 
 use std::collections::BTreeSet;

@@ -41,6 +41,8 @@ end ends the process with SIGBUS; open with ``access='read'`` where files may ch
 Every failure raises a subclass of `fstview.Error` that is also the built-in exception that fits: `FileNotFoundError`,
 `ValueError`, `IndexError` and so on. Everything may be used from any thread, and in children after a fork.
 
+``python -m fstview list FILE`` runs the command ``fstview`` that belongs to the library.
+
 The shared library is the file that the environment variable ``FSTVIEW_LIBRARY`` names, else the one beside this module,
 else the one that the system's loader finds.
 """
@@ -53,11 +55,13 @@ import ctypes.util
 import datetime
 import errno
 import gc
+import importlib.metadata
 import json
 import math
 import operator
 import os
 import re
+import shutil
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -644,7 +648,8 @@ def _load() -> tuple[ctypes.CDLL, str]:
     where = 'named by FSTVIEW_LIBRARY' if given else f'beside {__file__} or on the path of the system loader'
     raise ImportError(
         f'no library libfstview.so {where} can be loaded: build it with "cargo build --release" and set '
-        f'FSTVIEW_LIBRARY to the path of target/release/libfstview.so, or install it. Tried: {"; ".join(tried)}'
+        f'FSTVIEW_LIBRARY to the path of target/release/libfstview.so, or install it ("make install" or "pip install ."). '
+        f'Tried: {"; ".join(tried)}'
     )
 
 
@@ -2815,3 +2820,38 @@ def ip_encode_interval(level: Any, time: Any, third: Any = None) -> tuple[int, i
     codes = c_int32(), c_int32(), c_int32()
     _library.fst_ip_encode_interval(byref(given), *map(byref, codes))
     return codes[0].value, codes[1].value, codes[2].value
+
+
+def _command() -> Optional[str]:
+    """The command that belongs to the library: beside it as it is built, in ``bin`` of a prefix, where pip has put it, or
+    on the path."""
+    library = os.path.realpath(LIBRARY_PATH)
+    candidates = [
+        os.path.join(os.path.dirname(library), 'fstview'),
+        os.path.join(os.path.dirname(os.path.dirname(library)), 'bin', 'fstview'),
+    ]
+    try:
+        files = importlib.metadata.files('fstview') or []
+    except importlib.metadata.PackageNotFoundError:
+        files = []
+    candidates += [str(file.locate()) for file in files if file.name == 'fstview']
+    for candidate in candidates:
+        if os.path.isfile(candidate) and os.access(candidate, os.X_OK):
+            return candidate
+    return shutil.which('fstview')
+
+
+def _main() -> None:
+    """Becomes the command."""
+    command = _command()
+    if command is None:
+        sys.exit(
+            f'fstview: the command is not there: neither beside {LIBRARY_PATH}, nor in the directory bin, nor on the '
+            'path: install it with "make install" or "pip install .", or put target/release on the path'
+        )
+    sys.stdout.flush()
+    os.execv(command, [command, *sys.argv[1:]])
+
+
+if __name__ == '__main__':
+    _main()

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
 # AddressSanitizer on the Rust side: the library and the tests that feed it damaged input are compiled with the
 # instrumentation, the standard library is not. RUSTC_BOOTSTRAP=1 opens the flag in a stable compiler. Takes minutes; in
 # `make test` the same tests run without it. The programs in C run under AddressSanitizer, UBSan and valgrind in `make test`.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
 # The main job in three languages: lists the records of a file from C, Fortran and Python, and compares the listings.
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
 # Runs the fuzz targets (all, or those that are named) with libFuzzer, each for that many seconds on one core:
 #     scripts/fuzz.sh SECONDS [TARGET…]
 # Starts from the golden files cut to size and goes on from where the last run ended (fuzz/corpus). An input that makes a

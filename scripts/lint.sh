@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
 # What the code must look like: the command behind `make lint`. Without rustfmt or clippy there is nothing to check.
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
 # Installs what the build, the demo and the tests need, or says what to install. Quick when all is there.
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,6 +17,8 @@ need() { has "$1" || missing+=("$2"); }
 need cc gcc
 need g++ g++
 need make make
+need cmake cmake
+need pkg-config pkgconf
 need gfortran gfortran
 need readelf binutils
 need valgrind valgrind

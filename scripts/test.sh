@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
 # All tests: the command behind `make test`.
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The element types that an array can have.
 
 /// Type of the elements of an array (`FstDtype` in C). Complex types are named by their total bits;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The one error type. Every variant says what, where, and the values.
 //!
 //! Code below `file` works on bytes and knows no path: it reports a [`Fault`], with the offset if there is

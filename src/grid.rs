@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A field → the records that describe its grid, its levels and its mask. Implements sections 10.1, 10.2, 10.5 and 10.6
 //! of `semantics.md`, with the rules that 10.2 recommends, over all files that are open as one.
 //!

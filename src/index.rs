@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The attributes of all records at once, as columns: what tables and data frames are made of.
 //!
 //! Rows are records, in file order. The columns have the names of the attributes and hold what [`File::record`] and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! All orders in which a few threads can take locks, one after another: the state machines of the handle table and of shared
 //! arrays are run through every one of them, as they are and not as a model.
 //!

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! fstview opens RPN Standard Files (FST: the XDF and RSF containers) and hands out their fields as
 //! Fortran-ordered arrays, without copying whenever the bytes on disk already are the array.
 //!
@@ -39,3 +40,8 @@ pub mod view;
 
 pub use dtype::Dtype;
 pub use error::{Error, Fault, FaultKind, Place, Result};
+
+/// The program of the guide, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/rust.md")]
+struct RustGuide;

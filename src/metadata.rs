@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Extended metadata (JSON) and criteria on them. Implements section 7.4 of `semantics.md`.
 //!
 //! The texts are JSON but for `NaN`, `Infinity` and `-Infinity`, which their writer prints bare (7.1), and criteria compare

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Criteria → record numbers. Implements section 5 of `semantics.md`, with the rules that the page recommends where
 //! the reference does otherwise.
 //!
@@ -10,7 +11,7 @@ use std::ops::RangeInclusive;
 
 use crate::attributes::date::{self, CalendarDate};
 use crate::attributes::level;
-use crate::container::{Attributes, Directory, grid_type_text, keys};
+use crate::container::{Attributes, Directory, Keys, grid_type_text, keys};
 use crate::error::{Error, Result};
 use crate::file::{File, Part};
 use crate::metadata;
@@ -658,6 +659,7 @@ impl Condition {
 /// Answers that were found before: files have few dates and levels, and decoding one costs more than a look here.
 #[derive(Default)]
 struct Recent {
+    names: Answers<u32>,
     dateo: Answers<[u32; 3]>,
     valid: Answers<u32>,
     origin: Answers<[u32; 3]>,
@@ -715,13 +717,25 @@ impl Residue {
                 .map(|((datev, deet), npas)| [datev, deet >> 8, npas >> 6])
         };
         let mix = |[datev, deet, npas]: [u32; 3]| datev ^ deet.rotate_left(11) ^ npas.rotate_left(22);
-        if self.data_bits.is_some() || self.skip_grid_descriptors {
-            for (record, flag) in (start..).zip(&mut *flags).filter(|(_, flag)| **flag != 0) {
-                let keys = directory.keys(record);
-                let accepted = self.data_bits.is_none_or(|bits| keys::data_bits(&keys) == bits)
-                    && !(self.skip_grid_descriptors && is_descriptor(&keys::nomvar(&keys)));
-                *flag = u8::from(accepted);
+        if let Some(bits) = self.data_bits {
+            let words = column(0).zip(column(11));
+            for (flag, (low, name)) in flags.iter_mut().zip(words).filter(|(flag, _)| **flag != 0) {
+                let mut keys = Keys::default();
+                (keys[0], keys[11]) = (low, name);
+                *flag = u8::from(keys::data_bits(&keys) == bits);
             }
+        }
+        if self.skip_grid_descriptors {
+            recent.names.keep(
+                flags,
+                column(11).map(|word| word >> 8),
+                |name| name,
+                |name| {
+                    let mut keys = Keys::default();
+                    keys[11] = name << 8;
+                    !is_descriptor(&keys::nomvar(&keys))
+                },
+            );
         }
         if let Some(rule) = self.dateo {
             recent.dateo.keep(flags, steps(), mix, |[datev, deet, npas]| {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The C ABI as C and C++ programs and the linker see it: the header, the layout, the exported names, the shared
 //! library, and the behaviour of every function, in programs that are compiled here and run plainly, under valgrind
 //! and with the sanitizers.

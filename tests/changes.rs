@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Files that change after they were opened: errors where another record would come, never a signal; what was listed stays
 //! readable while a file grows or another takes its name.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The command `fstview`: what it prints, on which stream, and with which exit status.
 //!
 //! `tests/data/listings` holds the expected texts; `docs/command.md` describes them. The command runs in `tests/data`, so

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A child process uses what it inherited, opens more, runs batches and ends, whatever the threads of its parent were
 //! doing when it was made.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The Fortran module, by programs that are compiled and run with checks and with optimisation.
 
 mod common;

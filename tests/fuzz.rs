@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The fuzz targets on the stable toolchain: every input that was ever found, the seeds, and a share of mutated seeds that
 //! is the same each time. `make fuzz` looks further, guided by coverage.
 

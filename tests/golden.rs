@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Every record of every golden file, through the C ABI: attributes, places, and whole arrays by view and by read,
 //! mapped and direct.
 //!

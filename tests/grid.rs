@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Which records describe the grid of a field, and the levels of a variable in order: golden files of a model in both
 //! containers, and small files with one trait each.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A campaign of damaged files: golden files with flipped bits, extreme values, cuts and splices, each opened, listed and
 //! viewed. Only results or documented errors are right; nothing may crash, hang, or allocate beyond what the file
 //! justifies.

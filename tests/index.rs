@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The index of all records, as Arrow's C data interface hands it out: against what is said of each record alone, and the
 //! rules of release.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Files that break one rule each, and files that are no standard files at all: the right status, a message with the
 //! path, and every record that is still good, byte for byte.
 //!

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Several files as one, and what is said of those that cannot be opened or are damaged.
 
 mod common;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Memory: what a view holds, and that it goes back. Resident size belongs to the whole process, so these tests are in a
 //! program of their own and take turns.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Missing values: kept, replaced by codes (those of the environment too), or by NaN; and records whose levels were lost by
 //! their writer.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Misuse from Fortran: a program with interfaces of its own, generated from the header, calls every function of the C
 //! interface with null pointers, zero, stale, swapped and invented handles, numbers at the edges. Each answers with a
 //! documented status; the program is under the compiler's checks and ends as it should. (From C: `tests/c`; through ctypes:

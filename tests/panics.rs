@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Defects: a panic inside the library is a status and a message, printed nowhere; and the library cannot be built in a way
 //! that would let a panic end the program.
 

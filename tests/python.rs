@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The Python module: its own tests, in a Python with NumPy, against the library that this very test run built; and its
 //! lifetimes under valgrind.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Files that were cut or partly overwritten: every record that is sound is given, byte for byte, and nothing that the whole
 //! file does not have; `complete` is 0, and what was skipped is listed with a reason. Strictly, such files are refused.
 

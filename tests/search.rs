@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Searching, against every vector of `tests/data/semantics`: what the reference finds, or the recommended answer where
 //! the page says that the reference is wrong.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Dates, level codes and grid parameters against the golden vectors in `tests/data/semantics`, every row of them.
 //!
 //! Where the vectors record an answer that the format page calls a defect, the test asks for what the page

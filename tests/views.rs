@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Views: what they cost, how long they live, and that no way of asking changes the values.
 
 mod common;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the benches share: large inputs, the calls they time, and ratios to copying memory in the same run.
 #![allow(dead_code)]
 

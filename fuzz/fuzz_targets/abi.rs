@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Arbitrary bytes through the C ABI: `inputs::abi`.
 #![no_main]
 #[path = "../inputs.rs"]

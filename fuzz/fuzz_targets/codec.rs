@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The plain packings: `inputs::codec`.
 #![no_main]
 #[path = "../inputs.rs"]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Extended metadata and criteria on them: `inputs::metadata`.
 #![no_main]
 #[path = "../inputs.rs"]

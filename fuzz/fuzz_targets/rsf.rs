@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! RSF containers: `inputs::rsf`.
 #![no_main]
 #[path = "../inputs.rs"]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Turbo compression: `inputs::turbo`.
 #![no_main]
 #[path = "../inputs.rs"]

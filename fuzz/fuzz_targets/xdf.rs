@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! XDF containers: `inputs::xdf`.
 #![no_main]
 #[path = "../inputs.rs"]

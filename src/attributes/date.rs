@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! CMC date-time stamps (`format/semantics.md` section 3).
 //!
 //! A **stamp** is an `i32` in one of three styles:

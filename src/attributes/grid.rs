@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Horizontal grids: what `grtyp` asks for, what ig1 to ig4 say, and how the axes of a yin-yang grid are laid out
 //! (`format/semantics.md` section 10).
 //!

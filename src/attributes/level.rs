@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Level and time codes: IP1, IP2, IP3 (`format/semantics.md` section 4).
 //!
 //! A code packs a *kind* and a *value* ([`Level`]). Codes above 32767 are new style: a decimal mantissa and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the integers of a record mean: dates ([`date`]), levels and times ([`level`]), grids ([`grid`]).
 //!
 //! Pure arithmetic on values that the directory holds: no file, no state, no environment. Every function

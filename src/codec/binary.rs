@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Binary (type 0): the memory of the writer, as little-endian words.
 //!
 //! Implements `packing.md` 3.1.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Streams of fixed-width tokens in 32-bit words: the one place that knows how bits lie in a payload.
 //!
 //! Implements `packing.md` 1.2 and 1.3. A [`Stream`] is a run of tokens that starts at any bit of a slice of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Unpacking of tokens with AVX2: what [`Stream::unpack`](super::bits::Stream) does, eight tokens at a time.
 //!
 //! A byte shuffle brings the bytes of each token to a lane of its own, most significant first whatever the order of the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Arrays as the codecs see them: a mutable slice of one of the element types.
 
 use crate::dtype::Dtype;

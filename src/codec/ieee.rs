@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! E, the IEEE real (type 5), and complex (type 8): 32-bit patterns without their low bits, or 64-bit ones.
 //!
 //! Implements `packing.md` 3.7 and 3.10.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Integers (types 2 and 4): tokens of 1 to 32 bits, biased when signed; or whole 64-bit integers.
 //!
 //! Implements `packing.md` 3.3, 3.5 and 3.6, and for files of big-endian machines `rsf.md` 11.

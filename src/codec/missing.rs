@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Missing values (data type flag 64): the largest value of a field stands for them.
 //!
 //! Implements `packing.md` 6.2 and 6.3. Substitution is not local: it needs the whole field.

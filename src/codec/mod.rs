@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Payload words → the elements of one array. Knows no file and allocates nothing of the size of the data.
 //!
 //! A record's directory entry gives a [`Packing`]; [`Packing::layout`] checks it and says what array comes

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! F, the quantised real (type 6): a three-word header, then tokens of 16 bits whatever the packing.
 //!
 //! Implements `packing.md` 3.8.

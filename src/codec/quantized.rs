@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! R, the old quantised real (type 1): a 120-bit header, then tokens of 1 to 32 bits.
 //!
 //! Implements `packing.md` 3.2; the header's 128-bit variant of turbo records is `turbo.md` 7.2.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The packings as a whole: the vectors and rules of `packing.md`, golden files, and random input.
 
 use super::missing::{Missing, MissingCodes, substitute};

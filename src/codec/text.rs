@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Text: characters (type 3), first one in the low byte of a word, and strings (type 7), first one in the
 //! high byte.
 //!

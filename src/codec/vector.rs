@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Plain code, compiled a second time for the vector units of newer processors and chosen at run time.
 //!
 //! The same source gives the same bits either way: floating-point operations are never fused or reordered, and the rest

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! [`vector`](super::vector) on x86-64: AVX2, with the shifts of BMI2.
 
 use super::vector::Work;

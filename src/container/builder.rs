@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A directory while it is being read.
 
 use super::{Directory, Entry, Format, MAX_PROBLEMS, Metadata};

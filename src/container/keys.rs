@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The sixteen key words that both containers share, and the attributes in their bit fields.
 //!
 //! Key word `k` is word `k + 2` of an XDF directory entry (`xdf.md` section 6) and word `k + 3` of the search

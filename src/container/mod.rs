@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! XDF and RSF: the bytes of a file → its [`Directory`]. Reads no payload.
 //!
 //! The directory is columnar: one array per key word, so that a million records take no heap object each and a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Words and records out of the bytes of a source, through one checked place each.
 
 use crate::codec::ByteOrder;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! RSF: segments, directories, and the recovery of what has none. Implements `rsf.md`.
 //!
 //! Nothing in a file is trusted: every place is checked against the file before it is read, positions only grow,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What kind of file it is: the signatures of `xdf.md` 2.1, in the order of that page.
 
 use crate::codec::ByteOrder;

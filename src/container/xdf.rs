@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! XDF (FSTD98): random files with directory pages, and sequential files. Implements `xdf.md` sections 3-9.
 
 use crate::codec::ByteOrder;

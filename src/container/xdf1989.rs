@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The two layouts of 1989, random and sequential. Implements `xdf.md` section 10.
 
 use crate::attributes::date;

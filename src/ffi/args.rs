@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! From what a caller passes to what Rust can use: pointers, paths, structs that may grow.
 
 use std::ffi::{CStr, OsStr, c_char};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Date-time stamps.
 
 use super::args::{self, Output};

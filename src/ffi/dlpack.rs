@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Views as DLPack tensors, so that other array libraries take them without a copy.
 
 use std::ffi::c_void;

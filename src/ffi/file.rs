@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Files: open, close, what they are.
 
 use std::ffi::{c_char, c_void};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Grids: descriptors of a field, and the levels of a variable in order.
 
 use super::args::{self, Output};

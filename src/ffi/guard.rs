@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The panic guard, and the message of the last failed call on each thread.
 //!
 //! The only place that catches panics. A panic inside a call becomes [`FST_ERR_INTERNAL`]; its message, with the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The handle table: 64-bit ids, each made of a kind, a slot and a generation, checked on every use.
 //!
 //! A stale, made-up or wrong-kind id is an error, never undefined behaviour. A slot whose generations are used up is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The attributes of all records as an Arrow record batch.
 //!
 //! Arrow's C data interface: the caller gives two structs, the library fills them in, and everything that they point to

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The C ABI: argument checks, panic guard, errors to status and message, handles. No format knowledge.
 //!
 //! Every exported function is written out here as the header shows it; each converts its arguments, makes one call

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Records: attributes, metadata, searching.
 
 use std::ffi::c_char;

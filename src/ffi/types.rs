@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Every type and constant that crosses the C ABI; nothing else.
 #![allow(missing_docs)]
 

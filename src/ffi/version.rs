@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Versions of the library and of its binary interface.
 
 use std::ffi::c_char;

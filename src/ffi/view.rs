@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Views: arrays of records, one or many.
 
 use std::ffi::c_void;

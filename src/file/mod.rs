@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! An open FST file, or several as one: sources and directories.
 
 mod stats;

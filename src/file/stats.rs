@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! How many views were made of each origin, and how many bytes they cost.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Mappings of files: shared and read-only for views, private and writable for copy-on-write views.
 
 use std::fs::File;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Where bytes come from: a file that is mapped, a file that is read directly, or an image in memory.
 //! The only module that opens files.
 //!

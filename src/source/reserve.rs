@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A reserve of memory for the small allocations of calls of the C ABI.
 //!
 //! What is large, or grows with a file, is asked for where a refusal can be answered: it becomes an error. But the text of a

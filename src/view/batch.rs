@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Work on many records at once, on threads that are gone when the call returns.
 
 use std::num::NonZero;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Whole arrays for the library's own use: descriptors that are looked into or compared. They are no views.
 
 use super::memory::as_bytes;

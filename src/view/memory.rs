@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Memory for arrays that the library owns, and typed slices over memory that a view or a caller owns.
 
 use std::alloc::{GlobalAlloc, Layout, System};

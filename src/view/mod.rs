@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Arrays with an owner: mapped, read, decoded or shared; slabs, copy-on-write, batches.
 //!
 //! A view of a record whose payload is the array already is a pointer into the mapping and a reference count. Any

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The arrays that views share: one decoded array per record and element type, for as long as a view of it lives
 //! (or the cache keeps it).
 //!

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A part of a record: where it starts, how far it goes along i, j, k, and the runs of elements it is made of.
 
 use std::ops::Range;

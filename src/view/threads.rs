@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Threads that are gone when the call returns, asked of the system itself: those of the standard library end the process
 //! when there is no memory to begin them.
 

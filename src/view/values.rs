@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Elements of a view for safe Rust: copied out, a piece at a time.
 
 use crate::codec::element::Elements;

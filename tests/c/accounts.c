@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * What `fst_file_stats` counts is what the system counts: bytes that were read are read from the file, and views that
  * cost nothing read nothing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The attributes of all records as an Arrow record batch: walked, moved, taken apart, released wherever and whenever. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Batches: the same arrays as one by one, progress that is told on this thread, and cancelling. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * What the test programs share. Each is called with the folder of the golden files and a scratch folder, prints
  * nothing and ends with status 0 when all is well; so whatever appears is a failure, or the library printing.

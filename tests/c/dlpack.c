@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Views as DLPack tensors. The structs are those of dlpack.h, version 1, written down here once more. */
 #include "check.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The message of the last failure: never null, names what it is about, kept across successes, one for each thread. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>

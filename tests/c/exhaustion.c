@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Every allocation of the main job refused in turn: request number n alone, and all from number n on, for every n until
  * the job runs through. Each call gives its result or FST_ERR_NO_MEMORY; no call ends the process; what was open can be

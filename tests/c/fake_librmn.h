@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The names that librmn's headers define, so far as they could meet ours: types, macros, functions. */
 #ifndef FAKE_LIBRMN_H
 #define FAKE_LIBRMN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Searching: all, some, none; room for fewer, for none, for more than there are. */
 #include "check.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The records that describe the grid of a field, and the levels of a variable in order. */
 #include "check.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Handles that are zero, made up, stale, of the other kind: an error from every function, and nothing written. */
 #include <stdint.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The header included twice, in the first of two units. */
 #include "fstview.h"
 #include "fstview.h"

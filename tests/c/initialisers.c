@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The INIT macros name every field: -Wmissing-field-initializers (part of -Wextra) is an error when one is missing.
  * This file is valid C99 and C++.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * large ORIGINAL MOVED SHIFT: the records of MOVED are those of ORIGINAL, all but the first segment SHIFT bytes further
  * in the file; mapped and by direct reads.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The layout of every struct, as the other languages know it. Compiled as C11, for _Static_assert. */
 #include "fstview.h"
 

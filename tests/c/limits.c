@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The limits of a process: no file descriptors, hardly any address space, not one more byte of heap. Each call gives its
  * result or the documented status, and everything works again when the limit is gone. */
 #define _GNU_SOURCE

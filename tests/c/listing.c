@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Every record of a file, by mapping and by direct reads: attributes and the CRC-32 of the array, one line each, for
  * comparison with the golden lines. The one test program that prints.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Extended metadata into buffers of every size. */
 #include "check.h"
 

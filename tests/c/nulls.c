@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A null pointer in every position of every function: an error or the default, and nothing written elsewhere. */
 #include "check.h"
 

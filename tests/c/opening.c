@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* What cannot be opened, and what is opened in part. */
 #define _POSIX_C_SOURCE 200809L
 #define _XOPEN_SOURCE 700

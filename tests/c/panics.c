@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A defect of the library: the call says so, nothing is printed, and everything goes on. */
 #include <pthread.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Record numbers and slabs at and beyond the edges. */
 #include <stdint.h>
 

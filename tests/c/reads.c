@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Reading into the caller's array: too small, misaligned, of another type, wider, larger than needed. */
 #include "check.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* resident FILE: opening a mapped file and viewing its one record of more than 1 GiB costs next to no memory. */
 #define _XOPEN_SOURCE 700
 #include <sys/resource.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Searching by lists, periods, levels and metadata, against a look at each record alone; what makes no sense is named. */
 #include <float.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* struct_size: too small, larger with zeros behind, larger with something behind, of every struct, in and out. */
 #include "check.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Many threads do whatever comes to their minds: open, view, retain, release, close, batches, reads, searches, exports,
  * on files and views of their own and on ones that other threads replace at any moment. Every array is compared with

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Eight threads open, view, retain, release and close at once, on files of their own and on shared ones. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Enumerations, flags and 0-or-1 options that the library does not know. */
 #include "check.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* What the library says of itself is what its header says. */
 #include "check.h"
 

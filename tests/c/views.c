@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Views: of every origin, counted, longer-lived than the file, writable, in foreign byte order, of images in memory. */
 #include "check.h"
 

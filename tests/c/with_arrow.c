@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Arrow's C data interface as its specification gives it to be copied, before or after this library's header: whoever
  * comes second leaves the structs alone. This file is valid C99 and C++.

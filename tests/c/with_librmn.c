@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A program that writes with librmn and reads with fstview includes both headers, in either order. */
 #ifdef FSTVIEW_FIRST
 #include "fstview.h"

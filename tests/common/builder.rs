@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Builds standard files of any size: a directory of many entries over few payloads, laid out as `rsf.md` section 16 and
 //! `xdf.md` section 14 say.
 #![allow(dead_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Encoders of payloads, as writers make them: `packing.md` section 10 for the plain packings, `turbo.md` for the
 //! compressed ones. Everything here is plain and slow; it makes the input of tests and benches.
 #![allow(dead_code)]

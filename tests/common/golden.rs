@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The lines of the `.jsonl` beside each golden file: what a reader must report.
 #![allow(dead_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the tests share: the golden folders, and open files and views that give back what they hold.
 #![allow(dead_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Damage that depends on a seed alone.
 
 /// A small generator whose sequence depends on the seed alone.

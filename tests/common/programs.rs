@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Compiling and running programs against the library that this very test run built.
 #![allow(dead_code)]
 

@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Several records at once: into one array, as views, as the levels of a variable.
 program batches
     use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real32, real64

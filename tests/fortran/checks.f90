@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> What the test programs share.
 module checks
     use, intrinsic :: iso_fortran_env, only: error_unit, int8, int32, int64

@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Dates and stamps, level and time codes.
 program codes
     use, intrinsic :: iso_fortran_env, only: int64, real32, real64

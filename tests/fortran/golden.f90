@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Prints every record of a file: attributes, and checksums of the array (by view and by read) and
 !> of the metadata. The test compares the lines with the golden data.
 program golden

@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> The grid of a record, and the records that describe it.
 program grids
     use, intrinsic :: iso_fortran_env, only: int64, real32, real64

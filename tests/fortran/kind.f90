@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Views and reads of all records of one element type, at every rank.
 !>
 !> The test compiles this program once for each element type, with `real(real32)` and

@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Files whose bytes are in memory.
 program memory
     use, intrinsic :: iso_c_binding, only: c_intptr_t, c_loc, c_ptr

@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> What users do wrong: each mistake has its status and a message that names what is wrong.
 program mistakes
     use, intrinsic :: iso_fortran_env, only: int8, int32, int64, real32, real64

@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Who holds a view, and when it is given back. The witness is the library's count of live views.
 !>
 !> Where a conforming compiler and gfortran up to version 12 differ (function results, and

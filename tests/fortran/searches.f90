@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Searching, and what a file says of itself.
 program searches
     use, intrinsic :: iso_fortran_env, only: int64
@@ -116,6 +117,17 @@ contains
         call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'more than 12', 'etiket')
         found = file%find(etiket='0123456789AB', stat=stat, errmsg=errmsg)
         call check(stat == 0, 'a full label')
+        found = file%find(nomvar='TT' // achar(0), stat=stat, errmsg=errmsg)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'nomvar "TT"', 'a NUL behind')
+        found = file%find(etiket=achar(0) // 'X', stat=stat, errmsg=errmsg)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'etiket ""', 'a NUL before')
+        found = file%find(nomvars=['TT  ', 'T' // achar(0) // 'XX'], stat=stat, errmsg=errmsg)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'nomvars "T"', 'a NUL in a list')
+        found = file%find(metadata='{}' // achar(0) // '{', stat=stat, errmsg=errmsg)
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'metadata "{}"', 'NUL in JSON')
+        call check(size(found) == 0, 'nothing is found behind a NUL')
+        call check(file%find_first(typvar=achar(0), stat=stat) == 0, 'nor first')
+        call check(stat == FST_ERR_INVALID_ARGUMENT, 'a NUL alone')
     end subroutine wrong_texts
 
     subroutine queries()

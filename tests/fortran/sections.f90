@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Slabs of records, arrays that are not contiguous, writable views.
 program sections
     use, intrinsic :: iso_fortran_env, only: int64, real32, real64

@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Searching with lists, periods, ranges of levels and metadata.
 program selections
     use, intrinsic :: ieee_arithmetic, only: ieee_quiet_nan, ieee_value

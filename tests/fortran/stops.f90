@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Makes one mistake without `stat`: the program must stop with the message.
 program stops
     use, intrinsic :: iso_fortran_env, only: real32, real64

@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Views in an OpenMP region: of one file by all threads, and one view by all threads.
 program threads
     use, intrinsic :: iso_fortran_env, only: int64, real32

@@ -1,3 +1,4 @@
+! SPDX-License-Identifier: MIT OR Apache-2.0
 !> Unsigned records: bits through pointers, values through `read`, never a silent negative.
 program unsigned
     use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real64

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The library, and one function more that has a defect: it panics.
 // The C functions of the library are exported from here, too.
 pub use fstview::ffi::*;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """A program for valgrind: every way to get and to lose an array. Not one of the unit tests."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """What the tests share: the golden files, digests, scripts in a process of their own."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """Arrays: lifetimes, protection, slabs, element types, stacking."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """Triplets, intervals, calendars and stamps: every vector through the C functions, and what users get wrong."""
 
 from __future__ import annotations

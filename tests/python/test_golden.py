@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """Golden files: every attribute and every array, mapped and read."""
 
 from __future__ import annotations

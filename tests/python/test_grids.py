@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """Grids of records, and variables level above level."""
 
 from __future__ import annotations

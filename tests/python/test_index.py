@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """The index as arrays and by Arrow's interface; arrays by DLPack's."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """The module's picture of the C interface against include/fstview.h, line by line."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """The example program: its lines, worked out here in another way."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """What users do wrong, and what is wrong with files: the right class, path and record in the message."""
 
 from __future__ import annotations

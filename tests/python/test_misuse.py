@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """Every function of the C interface, called through ctypes with what no caller should give it: each argument in turn, and
 many arguments at once. The status is always one of the documented ones, and the one that is documented where one argument
 alone is wrong. A signal would end this process, and so the test.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """Searches by level, date, list and metadata; dates, levels and metadata of records; what users get wrong in them."""
 
 from __future__ import annotations

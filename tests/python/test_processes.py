@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """Threads, forks, and the end of the interpreter."""
 
 from __future__ import annotations

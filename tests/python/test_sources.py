@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
 """Where bytes come from: paths of all kinds, images in memory, several files; dates and codes."""
 
 from __future__ import annotations

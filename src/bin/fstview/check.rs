@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `fstview check`: verifies directories and decodes every record.
 
 use std::io::Write;

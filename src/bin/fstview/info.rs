@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `fstview info`: what each file holds.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `fstview list`: one line a record, in the columns of `semantics.md` section 9.
 
 use std::fmt::Write as _;

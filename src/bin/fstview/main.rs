@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The command `fstview`: listings, summaries, statistics and verification of RPN Standard Files.
 //!
 //! `docs/command.md` says what it prints; its outputs are stable. Results go to standard output, messages to standard
@@ -9,6 +10,8 @@ mod check;
 mod filter;
 mod info;
 mod listing;
+#[cfg(test)]
+mod manual;
 mod natural;
 mod record;
 mod stats;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Dates, levels and strings as people write and read them.
 
 use std::str::FromStr;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! A record as one JSON object.
 
 use fstview::attributes::level::{self, Level};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! `fstview stats`: minimum, maximum, mean and standard deviation of each record.
 
 use std::io::Write;

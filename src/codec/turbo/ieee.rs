@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The IEEE compressor: signs, exponents and mantissas of 32-bit floats, each in a section of its own.
 //!
 //! Assumes an [`Info`] that [`Turbo::new`](super::Turbo::new) accepted; holds a few rows of the grid at a time;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! MINIMUM: each tile is its minimum and the unsigned differences from it.
 //!
 //! Assumes a step of 1 to 7 and `nbits` of 1 to 16 (checked by [`Turbo::new`](super::Turbo::new)); holds one

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Turbo compression (types 129, 130, 133 and 134): compressed payload → the elements of level 0.
 //!
 //! [`Turbo::new`] checks everything that the directory entry and the first words of the payload can tell,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! PARALLELOGRAM: differences from `t[i,j-1] + t[i-1,j] - t[i-1,j-1]`; also the difference streams of the IEEE
 //! compressor.
 //!

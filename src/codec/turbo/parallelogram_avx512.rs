@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Full tiles of 3×3 points with AVX-512: what [`parallelogram_x86`](super::parallelogram_x86) does, nine tokens at a time.
 //!
 //! A permutation brings the four bytes that hold each token of a tile to a lane of its own, and two shifts cut it out with

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Full tiles of 3×3 points with BMI2 and AVX2: what [`Differences::read_full_tiles`] does, three tokens at a time.
 //!
 //! The tokens of a row of a tile are deposited at the top of lanes of their own, an arithmetic shift extends their

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! SAMPLE: three nested levels of bicubic prediction on grids coarsened by 3. Read, never written any more.
 //!
 //! Assumes sizes that [`size_is_defined`] accepts and `nbits` of 1 to 16 (checked by

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The bit stream of a compressed payload: tokens from the most significant bit of each 32-bit word downwards.
 //!
 //! Assumes nothing about the bytes. A read past the end gives zero bits and never fails, so that the tiles can

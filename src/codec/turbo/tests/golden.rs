@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Every compressed record of the golden files, where they are at hand.
 
 use std::fs;

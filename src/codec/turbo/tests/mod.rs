@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! Tests of the turbo decoders: the vectors and rules of `turbo.md`, the golden files, and equality with a slow
 //! reference on random streams.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The decoders again, slow and obvious: one bit at a time, whole grids, the formulas as `turbo.md` writes them.
 //! `None` stands for any fault.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The decoders equal the slow ones of `plain` on random streams, and no input makes them panic.
 
 use proptest::prelude::*;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The table of `turbo.md` section 10, a test a row.
 
 use super::*;

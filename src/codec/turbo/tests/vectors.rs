@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
 //! The vectors of `turbo.md` section 13.
 
 use super::*;
