@@ -65,7 +65,7 @@ test: setup
 lint:
 	@scripts/lint.sh
 
-# A minute of many threads with AddressSanitizer in library and program.
+# A minute of many threads with AddressSanitizer in library and program, and one with ThreadSanitizer.
 sanitize: setup
 	@scripts/sanitize.sh
 

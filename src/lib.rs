@@ -35,6 +35,7 @@ pub mod index;
 mod interleaving;
 pub mod metadata;
 pub mod query;
+mod seen;
 pub mod source;
 pub mod view;
 
