@@ -195,7 +195,7 @@ pub fn notices(source: &Source, directory: &Directory, notices: &mut Notices) ->
         if directory.refusal(record).is_some() {
             continue;
         }
-        let (offset, bytes) = (directory.offsets[record], directory.bytes[record]);
+        let (offset, bytes) = (directory.offset(record), directory.record_bytes(record));
         let mut head = [0; 8];
         source.read_at(&mut head, offset)?;
         let w = |index: usize| u64::from(word(&head, 4 * index, ByteOrder::Big));
