@@ -29,7 +29,7 @@ impl Builder {
             metadata: Vec::new(),
             problems: Vec::new(),
         };
-        Builder { directory, block: Vec::with_capacity(BLOCK) }
+        Builder { directory, block: Vec::new() }
     }
 
     /// Number of records so far.
@@ -44,8 +44,13 @@ impl Builder {
 
     /// Adds a record.
     pub fn push(&mut self, entry: Entry) -> Result<(), ReadError> {
-        if self.block.len() == BLOCK {
-            self.flush()?;
+        match self.block.len() {
+            0 => {
+                let refused = |_| ReadError::NoMemory((BLOCK * size_of::<Entry>()) as u64);
+                self.block.try_reserve_exact(BLOCK).map_err(refused)?;
+            }
+            BLOCK => self.flush()?,
+            _ => {}
         }
         self.block.push(entry);
         Ok(())
@@ -66,6 +71,17 @@ impl Builder {
         self.block.truncate(count.saturating_sub(columns.len()));
         columns.truncate(count);
         metadata.retain(|metadata| metadata.record < count as u64);
+    }
+
+    /// Whether there is a record at this place of the file; records were added in the order of their places.
+    pub fn has_record_at(&self, offset: u64) -> bool {
+        self.directory.columns.longs(OFFSETS).binary_search(&offset).is_ok()
+            || self.block.iter().any(|entry| entry.offset == offset)
+    }
+
+    /// Whether further problems would be dropped.
+    pub fn is_full_of_problems(&self) -> bool {
+        self.directory.problems.len() >= MAX_PROBLEMS
     }
 
     /// Notes what is damaged or unclosed.
