@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 
 use crate::attributes::date::{self, CalendarDate};
 use crate::attributes::level;
-use crate::container::{Attributes, Directory, Keys, grid_type_text, keys};
+use crate::container::{Attributes, Directory, grid_type_text, keys};
 use crate::error::{Error, Result};
 use crate::file::{File, Part};
 use crate::metadata;
@@ -719,23 +719,15 @@ impl Residue {
         let mix = |[datev, deet, npas]: [u32; 3]| datev ^ deet.rotate_left(11) ^ npas.rotate_left(22);
         if let Some(bits) = self.data_bits {
             let words = column(0).zip(column(11));
-            for (flag, (low, name)) in flags.iter_mut().zip(words).filter(|(flag, _)| **flag != 0) {
-                let mut keys = Keys::default();
-                (keys[0], keys[11]) = (low, name);
-                *flag = u8::from(keys::data_bits(&keys) == bits);
+            for (flag, (packed, stored)) in flags.iter_mut().zip(words) {
+                // The lowest byte of each word.
+                *flag &= u8::from(keys::resolved_data_bits(stored as u8, packed as u8) == bits);
             }
         }
         if self.skip_grid_descriptors {
-            recent.names.keep(
-                flags,
-                column(11).map(|word| word >> 8),
-                |name| name,
-                |name| {
-                    let mut keys = Keys::default();
-                    keys[11] = name << 8;
-                    !is_descriptor(&keys::nomvar(&keys))
-                },
-            );
+            // The characters alone: the lowest byte of the word holds something else.
+            let names = column(11).map(|word| word & !0xFF);
+            recent.names.keep(flags, names, |word| word, |word| !is_descriptor(&keys::nomvar_of(word)));
         }
         if let Some(rule) = self.dateo {
             recent.dateo.keep(flags, steps(), mix, |[datev, deet, npas]| {

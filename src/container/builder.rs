@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A directory while it is being read.
 
-use super::{Directory, Entry, Format, MAX_PROBLEMS, Metadata};
+use super::{Directory, Entry, Format, MAX_PROBLEMS, Metadata, OFFSETS};
 use crate::codec::ByteOrder;
 use crate::error::Fault;
-use crate::source::{ReadError, advise_huge_pages};
+use crate::source::{Columns, NoRoom, ReadError};
 
 /// Entries that go to the columns at a time: few enough to stay in the nearest cache, enough to make the growth of
 /// twenty columns cost next to nothing.
 const BLOCK: usize = 64;
-
-/// So many entries fill huge pages.
-const MANY: usize = 500_000;
-
-/// Words of 32 bits in a huge page.
-const HUGE_PAGE_WORDS: usize = 512 * 1024;
 
 /// Collects the records of one file, in file order.
 pub struct Builder {
@@ -31,15 +25,11 @@ impl Builder {
             order,
             trail,
             info_words,
-            keys: Default::default(),
-            offsets: Vec::new(),
-            bytes: Vec::new(),
-            leads: Vec::new(),
-            refusals: Vec::new(),
+            columns: Columns::default(),
             metadata: Vec::new(),
             problems: Vec::new(),
         };
-        Builder { directory, block: Vec::with_capacity(BLOCK) }
+        Builder { directory, block: Vec::new() }
     }
 
     /// Number of records so far.
@@ -49,38 +39,18 @@ impl Builder {
 
     /// Makes room for `count` more records: the caller has seen the bytes of that many.
     pub fn reserve(&mut self, count: usize) -> Result<(), ReadError> {
-        let whole = count.checked_next_multiple_of(HUGE_PAGE_WORDS).unwrap_or(count);
-        // The last huge page of a column is worth having when the column fills most of it.
-        let room = if count >= MANY && whole - count <= count / 8 { whole } else { count };
-        self.grow(room.saturating_add(self.block.len()))?;
-        if count >= MANY {
-            let Directory { keys, offsets, bytes, leads, .. } = &mut self.directory;
-            for column in keys.iter_mut().chain([leads]) {
-                advise_huge_pages(column.spare_capacity_mut());
-            }
-            for column in [offsets, bytes] {
-                advise_huge_pages(column.spare_capacity_mut());
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes room in the columns.
-    fn grow(&mut self, count: usize) -> Result<(), ReadError> {
-        let Directory { keys, offsets, bytes, leads, refusals, .. } = &mut self.directory;
-        keys.iter_mut()
-            .try_for_each(|column| column.try_reserve(count))
-            .and_then(|()| offsets.try_reserve(count))
-            .and_then(|()| bytes.try_reserve(count))
-            .and_then(|()| leads.try_reserve(count))
-            .and_then(|()| refusals.try_reserve(count))
-            .map_err(|_| ReadError::NoMemory(count as u64 * size_of::<Entry>() as u64))
+        self.directory.columns.reserve(count.saturating_add(self.block.len())).map_err(no_memory)
     }
 
     /// Adds a record.
     pub fn push(&mut self, entry: Entry) -> Result<(), ReadError> {
-        if self.block.len() == BLOCK {
-            self.flush()?;
+        match self.block.len() {
+            0 => {
+                let refused = |_| ReadError::NoMemory((BLOCK * size_of::<Entry>()) as u64);
+                self.block.try_reserve_exact(BLOCK).map_err(refused)?;
+            }
+            BLOCK => self.flush()?,
+            _ => {}
         }
         self.block.push(entry);
         Ok(())
@@ -97,16 +67,21 @@ impl Builder {
 
     /// Removes all records but the first `count`.
     pub fn truncate(&mut self, count: usize) {
-        let Directory { keys, offsets, bytes, leads, refusals, metadata, .. } = &mut self.directory;
-        self.block.truncate(count.saturating_sub(offsets.len()));
-        for column in keys {
-            column.truncate(count);
-        }
-        offsets.truncate(count);
-        bytes.truncate(count);
-        leads.truncate(count);
-        refusals.truncate(count);
+        let Directory { columns, metadata, .. } = &mut self.directory;
+        self.block.truncate(count.saturating_sub(columns.len()));
+        columns.truncate(count);
         metadata.retain(|metadata| metadata.record < count as u64);
+    }
+
+    /// Whether there is a record at this place of the file; records were added in the order of their places.
+    pub fn has_record_at(&self, offset: u64) -> bool {
+        self.directory.columns.longs(OFFSETS).binary_search(&offset).is_ok()
+            || self.block.iter().any(|entry| entry.offset == offset)
+    }
+
+    /// Whether further problems would be dropped.
+    pub fn is_full_of_problems(&self) -> bool {
+        self.directory.problems.len() >= MAX_PROBLEMS
     }
 
     /// Notes what is damaged or unclosed.
@@ -124,17 +99,21 @@ impl Builder {
 
     /// Moves the block to the columns.
     fn flush(&mut self) -> Result<(), ReadError> {
-        self.grow(self.block.len())?;
-        let Directory { keys, offsets, bytes, leads, refusals, .. } = &mut self.directory;
         let block = &self.block;
-        for (word, column) in keys.iter_mut().enumerate() {
-            column.extend(block.iter().map(|entry| entry.keys[word]));
-        }
-        offsets.extend(block.iter().map(|entry| entry.offset));
-        bytes.extend(block.iter().map(|entry| entry.bytes));
-        leads.extend(block.iter().map(|entry| entry.lead));
-        refusals.extend(block.iter().map(|entry| entry.refusal.map_or(0, |refusal| refusal as u8)));
+        self.directory
+            .columns
+            .extend(
+                block.len(),
+                |column, row| if column == OFFSETS { block[row].offset } else { block[row].bytes },
+                |column, row| block[row].keys.get(column).copied().unwrap_or(block[row].lead),
+                |row| block[row].refusal.map_or(0, |refusal| refusal as u8),
+            )
+            .map_err(no_memory)?;
         self.block.clear();
         Ok(())
     }
+}
+
+fn no_memory(NoRoom(bytes): NoRoom) -> ReadError {
+    ReadError::NoMemory(bytes)
 }

@@ -88,8 +88,13 @@ pub fn stored_data_bits(keys: &Keys) -> u8 {
 
 /// Bits of an unpacked element (`packing.md` 2.1).
 pub fn data_bits(keys: &Keys) -> u8 {
-    match stored_data_bits(keys) {
-        0 if pack_bits(keys) > 32 => 64,
+    resolved_data_bits(stored_data_bits(keys), pack_bits(keys))
+}
+
+/// Bits of an unpacked element, from those that are stored and those of a packed one (`packing.md` 2.1).
+pub fn resolved_data_bits(stored: u8, pack_bits: u8) -> u8 {
+    match stored {
+        0 if pack_bits > 32 => 64,
         0 => 32,
         bits => bits,
     }
@@ -113,7 +118,11 @@ pub fn six_bits(byte: u8) -> u32 {
 
 /// Name of the variable, four characters.
 pub fn nomvar(keys: &Keys) -> [u8; 4] {
-    let word = keys[11];
+    nomvar_of(keys[11])
+}
+
+/// The four characters of the key word that holds the name of the variable.
+pub fn nomvar_of(word: u32) -> [u8; 4] {
     [character(word >> 26), character(word >> 20), character(word >> 14), character(word >> 8)]
 }
 

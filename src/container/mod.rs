@@ -16,7 +16,7 @@ mod xdf1989;
 use crate::attributes::date;
 use crate::codec::{ByteOrder, Container, Layout, Packing};
 use crate::error::{Error, Fault, Place, Result};
-use crate::source::{ReadError, Source};
+use crate::source::{Columns, ReadError, Source};
 pub use keys::{KEY_WORDS, Keys};
 
 /// The flavours of standard files.
@@ -172,14 +172,15 @@ pub struct Directory {
     trail: u32,
     /// Whether info words precede each payload (`xdf.md` 7.1).
     info_words: bool,
-    keys: [Vec<u32>; KEY_WORDS],
-    offsets: Vec<u64>,
-    bytes: Vec<u64>,
-    leads: Vec<u32>,
-    refusals: Vec<u8>,
+    /// The columns of [`Entry`]: offsets and bytes; the key words and leads; refusals.
+    columns: Columns<2, { KEY_WORDS + 1 }>,
     metadata: Vec<Metadata>,
     problems: Vec<Fault>,
 }
+
+/// Which of the columns of 64 bits has the offsets, and which the bytes of records.
+const OFFSETS: usize = 0;
+const BYTES: usize = 1;
 
 /// Problems kept per file: enough to explain, bounded whatever the file holds.
 const MAX_PROBLEMS: usize = 100;
@@ -255,12 +256,12 @@ impl Directory {
 
     /// Number of records.
     pub fn len(&self) -> usize {
-        self.offsets.len()
+        self.columns.len()
     }
 
     /// Whether there are no records.
     pub fn is_empty(&self) -> bool {
-        self.offsets.is_empty()
+        self.columns.is_empty()
     }
 
     /// What is damaged or unclosed; empty for a complete file.
@@ -273,20 +274,39 @@ impl Directory {
     /// # Panics
     /// When `record` is not below [`Directory::len`], here and below.
     pub fn keys(&self, record: usize) -> Keys {
-        std::array::from_fn(|word| self.keys[word][record])
+        std::array::from_fn(|word| self.columns.words(word)[record])
     }
 
     /// The key words of the records from `first` on, as many as `block` takes.
     pub(crate) fn copy_keys(&self, first: usize, block: &mut [Keys]) {
         let last = first + block.len();
-        for (word, column) in self.keys.iter().enumerate() {
-            block.iter_mut().zip(&column[first..last]).for_each(|(keys, value)| keys[word] = *value);
+        for word in 0..KEY_WORDS {
+            block
+                .iter_mut()
+                .zip(&self.column(word)[first..last])
+                .for_each(|(keys, value)| keys[word] = *value);
         }
     }
 
     /// One key word of all records.
     pub(crate) fn column(&self, word: usize) -> &[u32] {
-        &self.keys[word]
+        debug_assert!(word < KEY_WORDS, "key word {word}");
+        self.columns.words(word)
+    }
+
+    /// Where a record begins in the file.
+    fn offset(&self, record: usize) -> u64 {
+        self.columns.longs(OFFSETS)[record]
+    }
+
+    /// Bytes of a whole record.
+    fn record_bytes(&self, record: usize) -> u64 {
+        self.columns.longs(BYTES)[record]
+    }
+
+    /// Bytes between the start of a record and its payload.
+    fn lead(&self, record: usize) -> u32 {
+        self.columns.words(KEY_WORDS)[record]
     }
 
     /// The attributes of a record.
@@ -316,12 +336,12 @@ impl Directory {
 
     /// Where a record lies.
     pub fn extent(&self, record: usize) -> Extent {
-        let (record_offset, record_bytes) = (self.offsets[record], self.bytes[record]);
+        let (record_offset, record_bytes) = (self.offset(record), self.record_bytes(record));
         let (payload_offset, payload_bytes) = match self.refusal(record) {
             Some(Refusal::Outside | Refusal::Short | Refusal::Unaligned | Refusal::Words) => (0, 0),
             _ => (
-                record_offset.saturating_add(u64::from(self.leads[record])),
-                record_bytes.saturating_sub(u64::from(self.leads[record]) + u64::from(self.trail)),
+                record_offset.saturating_add(u64::from(self.lead(record))),
+                record_bytes.saturating_sub(u64::from(self.lead(record)) + u64::from(self.trail)),
             ),
         };
         Extent { record_offset, record_bytes, payload_offset, payload_bytes }
@@ -329,7 +349,7 @@ impl Directory {
 
     /// Why the directory alone says that the data of a record cannot be read.
     pub fn refusal(&self, record: usize) -> Option<Refusal> {
-        let code = self.refusals[record];
+        let code = self.columns.bytes()[record];
         if code == 0 {
             return None;
         }
@@ -338,14 +358,14 @@ impl Directory {
 
     /// The fault that a refusal stands for, with the values of the record.
     pub fn refusal_fault(&self, record: usize, refusal: Refusal, file_bytes: u64) -> Fault {
-        let (offset, bytes) = (self.offsets[record], self.bytes[record]);
+        let (offset, bytes) = (self.offset(record), self.record_bytes(record));
         let fault = match refusal {
             Refusal::Outside => Fault::truncated(format!(
                 "the directory places {bytes} bytes here, the file has {file_bytes}"
             )),
             Refusal::Short => Fault::corrupt(format!(
                 "a record of {bytes} bytes, expected at least {}",
-                u64::from(self.leads[record]) + u64::from(self.trail)
+                u64::from(self.lead(record)) + u64::from(self.trail)
             )),
             Refusal::NoRecord => Fault::corrupt("the type byte of the directory entry is 0: not a record"),
             Refusal::Unaligned => {
@@ -353,7 +373,7 @@ impl Directory {
             }
             Refusal::Words => Fault::corrupt(format!(
                 "metadata words of the directory entry: expected at most the {} of the record, found more",
-                self.leads[record].saturating_sub(16) / 4
+                self.lead(record).saturating_sub(16) / 4
             )),
             Refusal::RsfVersion => {
                 Fault::unsupported("RSF version of the record: expected 0 or 1, found a later one")
@@ -373,7 +393,7 @@ impl Directory {
         if !self.info_words {
             return Ok(());
         }
-        let at = self.offsets[record] + u64::from(self.leads[record]) - INFO_BYTES;
+        let at = self.offset(record) + u64::from(self.lead(record)) - INFO_BYTES;
         let mut words = [0; INFO_BYTES as usize];
         source.read_at(&mut words, at)?;
         check_info_words(&words, at)
@@ -416,9 +436,9 @@ impl Directory {
         header: &[u8],
         source: &Source,
     ) -> std::result::Result<(), Trouble> {
-        let (keys, offset, bytes) = (self.keys(record), self.offsets[record], self.bytes[record]);
+        let (keys, offset, bytes) = (self.keys(record), self.offset(record), self.record_bytes(record));
         let same = match self.format {
-            Format::Rsf => rsf::is_header(header, self.order, &keys, bytes, self.leads[record]),
+            Format::Rsf => rsf::is_header(header, self.order, &keys, bytes, self.lead(record)),
             Format::Xdf if self.info_words => xdf::is_header(header, &keys, offset, bytes),
             // The payloads of a random file of 1989 have no headers.
             Format::Xdf if header.is_empty() => true,

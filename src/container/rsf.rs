@@ -127,12 +127,12 @@ pub fn notices(source: &Source, directory: &Directory, notices: &mut Notices) ->
         if directory.refusal(record).is_some() {
             continue;
         }
-        let (offset, bytes) = (directory.offsets[record], directory.bytes[record]);
+        let (offset, bytes) = (directory.offset(record), directory.record_bytes(record));
         let (mut start, mut end) = ([0; SOR_BYTES as usize], [0; EOR_BYTES as usize]);
         source.read_at(&mut start, offset)?;
         source.read_at(&mut end, offset + bytes - EOR_BYTES)?;
         let (start, end) = (Start::new(&start, order), End::new(&end, order));
-        let words = u64::from(directory.leads[record]).saturating_sub(SOR_BYTES) / 4;
+        let words = u64::from(directory.lead(record)).saturating_sub(SOR_BYTES) / 4;
         for (marker, at, mark, rt, zr, rl, rlm) in [
             ("start", offset, 0xFE, start.rt, start.zr, start.rl, start.rlm),
             ("end", offset + bytes - EOR_BYTES, 0xFF, end.rt, end.zr, end.rl, end.rlm),

@@ -97,7 +97,8 @@ pub fn read_random(source: &Source) -> Result<Directory, Trouble> {
             ))
             .at(16)
         });
-        salvage(source, header.bytes, &mut directory)?;
+        let end = salvage(source, header.bytes, &mut directory)?;
+        lost_records(source, &header, end, &mut directory)?;
         return Ok(directory.finish()?);
     }
     if header.pages == 0 || header.pages > MAX_PAGES {
@@ -195,7 +196,7 @@ pub fn notices(source: &Source, directory: &Directory, notices: &mut Notices) ->
         if directory.refusal(record).is_some() {
             continue;
         }
-        let (offset, bytes) = (directory.offsets[record], directory.bytes[record]);
+        let (offset, bytes) = (directory.offset(record), directory.record_bytes(record));
         let mut head = [0; 8];
         source.read_at(&mut head, offset)?;
         let w = |index: usize| u64::from(word(&head, 4 * index, ByteOrder::Big));
@@ -266,8 +267,9 @@ fn long_record(keys: &Keys, length: u32) -> Option<u64> {
     (words > u64::from(length) && words & 0xFF_FFFF == u64::from(length)).then_some(words)
 }
 
-/// Walks the elements behind the header of a random file whose directory cannot be used (section 13, salvage).
-fn salvage(source: &Source, start: u64, directory: &mut Builder) -> Result<(), Trouble> {
+/// Walks the elements behind the header of a random file whose directory cannot be used (section 13, salvage); the result
+/// is where the walk ended.
+fn salvage(source: &Source, start: u64, directory: &mut Builder) -> Result<u64, Trouble> {
     let len = source.len();
     let mut at = start;
     let mut window = Window::new(source, at, len);
@@ -290,6 +292,62 @@ fn salvage(source: &Source, start: u64, directory: &mut Builder) -> Result<(), T
             break;
         }
         at += bytes;
+    }
+    Ok(at)
+}
+
+/// Notes the records that the pages of such a file list and the walk, which ended at byte `walked`, did not come to.
+fn lost_records(
+    source: &Source,
+    header: &Header,
+    walked: u64,
+    directory: &mut Builder,
+) -> Result<(), Trouble> {
+    let len = source.len();
+    let mut page = [0; PAGE_BYTES as usize];
+    let mut at = header.bytes;
+    for number in 0..header.pages.min(MAX_PAGES) {
+        if directory.is_full_of_problems() {
+            break;
+        }
+        if at.checked_add(PAGE_BYTES).is_none_or(|end| end > len) {
+            let what = "the records that it lists are not known";
+            directory.problem(
+                Fault::truncated(format!(
+                    "directory page {number} of {}: the file ends at byte {len}; {what}",
+                    header.pages
+                ))
+                .at(at),
+            );
+            break;
+        }
+        source.read_at(&mut page, at)?;
+        let w = |index: usize| word(&page, 4 * index, ByteOrder::Big);
+        if u64::from(w(1)) != at / 8 + 1 {
+            break;
+        }
+        let entries = w(5).min(PAGE_ENTRIES) as usize;
+        for entry in page[PAGE_HEADER..].chunks_exact(ENTRY_BYTES).take(entries) {
+            let offset = 8 * u64::from(word(entry, 4, ByteOrder::Big).saturating_sub(1));
+            if !(1..=125).contains(&entry[0]) || directory.has_record_at(offset) {
+                continue;
+            }
+            let keys = key_words(entry);
+            let bytes = 8 * u64::from(word(entry, 0, ByteOrder::Big) & 0xFF_FFFF);
+            let name = String::from_utf8_lossy(&keys::nomvar(&keys)).trim_end().to_owned();
+            let why = if offset.saturating_add(bytes) > len {
+                Fault::truncated(format!("lost: record {name} of {bytes} bytes, the file ends at byte {len}"))
+            } else {
+                Fault::corrupt(format!(
+                    "lost: record {name} of {bytes} bytes, the elements of the file could be followed to byte {walked} only"
+                ))
+            };
+            directory.problem(why.at(offset));
+        }
+        match w(4) {
+            0 => break,
+            next => at = 8 * (u64::from(next) - 1),
+        }
     }
     Ok(())
 }

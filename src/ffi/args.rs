@@ -84,6 +84,15 @@ pub unsafe fn input<T: Extensible>(pointer: *const T) -> Result<Option<T>> {
     }
 }
 
+/// As [`input`], of a struct that must be there.
+///
+/// # Safety
+/// As for [`input`].
+pub unsafe fn required<T: Extensible>(pointer: *const T, what: &str) -> Result<T> {
+    // SAFETY: passed on from the caller.
+    unsafe { input(pointer)? }.ok_or_else(|| null(what))
+}
+
 /// A place for a struct that goes out to a caller: its size has been checked.
 pub struct Output<T> {
     pointer: *mut T,

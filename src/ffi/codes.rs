@@ -119,12 +119,11 @@ pub unsafe extern "C" fn fst_ip_encode_triplet(
     ip3: *mut i32,
 ) -> FstStatus {
     guard(|| {
-        let places = [(ip1, "ip1"), (ip2, "ip2"), (ip3, "ip3")];
         // SAFETY: as this function's contract says.
-        let FstTriplet { values, .. } = unsafe { given(triplet, "triplet")? };
+        let FstTriplet { values, .. } = unsafe { args::required(triplet, "triplet")? };
         let values = values.map(|FstLevel { value, kind }| Level { kind, value });
         // SAFETY: as this function's contract says.
-        unsafe { store_codes(places, || Ok(level::encode_triplet(values)?.0)) }
+        unsafe { store_codes([ip1, ip2, ip3], || Ok(level::encode_triplet(values)?.0)) }
     })
 }
 
@@ -174,35 +173,27 @@ pub unsafe extern "C" fn fst_ip_encode_interval(
     ip3: *mut i32,
 ) -> FstStatus {
     guard(|| {
-        let places = [(ip1, "ip1"), (ip2, "ip2"), (ip3, "ip3")];
         // SAFETY: as this function's contract says.
-        let FstInterval { level, time, third, .. } = unsafe { given(interval, "interval")? };
+        let FstInterval { level, time, third, .. } = unsafe { args::required(interval, "interval")? };
         let bounds = |FstBounds { kind, first, second }| Bounds { kind, first, second };
         let third = if third.kind == -1 { None } else { Some(bounds(third)) };
         // SAFETY: as this function's contract says.
-        unsafe { store_codes(places, || Ok(level::encode_interval(bounds(level), bounds(time), third)?)) }
+        unsafe {
+            store_codes([ip1, ip2, ip3], || Ok(level::encode_interval(bounds(level), bounds(time), third)?))
+        }
     })
-}
-
-/// A struct that must be there.
-///
-/// # Safety
-/// `pointer` must be NULL or point to as many readable bytes as its `struct_size` says.
-unsafe fn given<T: args::Extensible>(pointer: *const T, what: &str) -> Result<T> {
-    // SAFETY: as this function's contract says.
-    unsafe { args::input(pointer)? }
-        .ok_or_else(|| Error::InvalidArgument(format!("{what} is a null pointer")))
 }
 
 /// Stores three codes in places that were checked before anything is computed: all of them, or none.
 ///
 /// # Safety
 /// The places must be NULL or writable.
-unsafe fn store_codes(places: [(*mut i32, &str); 3], codes: impl FnOnce() -> Result<[i32; 3]>) -> Result<()> {
-    for (place, name) in places {
+unsafe fn store_codes(places: [*mut i32; 3], codes: impl FnOnce() -> Result<[i32; 3]>) -> Result<()> {
+    let named = || places.into_iter().zip(["ip1", "ip2", "ip3"]);
+    for (place, name) in named() {
         args::check(place, name)?;
     }
-    for ((place, name), code) in places.into_iter().zip(codes()?) {
+    for ((place, name), code) in named().zip(codes()?) {
         // SAFETY: as this function's contract says.
         unsafe { args::store(place, name, code)? };
     }

@@ -4,7 +4,7 @@
 use super::args::{self, Output};
 use super::guard::guard;
 use super::types::*;
-use crate::attributes::date::{self, Calendar, CalendarDate};
+use crate::attributes::date::{self, Calendar, CalendarDate, DateError};
 use crate::error::{Error, Result};
 
 /// The date of a CMC date-time stamp, of any style. Errors: `FST_ERR_INVALID_ARGUMENT` for a stamp that is no date.
@@ -31,13 +31,8 @@ pub unsafe extern "C" fn fst_date_from_stamp(stamp: i32, date: *mut FstDate) -> 
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn fst_stamp_from_date(date: *const FstDate, stamp: *mut i32) -> FstStatus {
-    guard(|| {
-        args::check(stamp, "stamp")?;
-        // SAFETY: as this function's contract says.
-        let found = unsafe { given_date(date)? }.stamp()?;
-        // SAFETY: as this function's contract says.
-        unsafe { args::store(stamp, "stamp", found) }
-    })
+    // SAFETY: as this function's contract says.
+    guard(|| unsafe { store_stamp(date, stamp, CalendarDate::stamp) })
 }
 
 /// The stamp of the extended style of a date, whatever its year: to the hour, years 0 to 9999. Such stamps are negative and
@@ -49,13 +44,8 @@ pub unsafe extern "C" fn fst_stamp_from_date(date: *const FstDate, stamp: *mut i
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn fst_extended_stamp_from_date(date: *const FstDate, stamp: *mut i32) -> FstStatus {
-    guard(|| {
-        args::check(stamp, "stamp")?;
-        // SAFETY: as this function's contract says.
-        let found = unsafe { given_date(date)? }.extended_stamp()?;
-        // SAFETY: as this function's contract says.
-        unsafe { args::store(stamp, "stamp", found) }
-    })
+    // SAFETY: as this function's contract says.
+    guard(|| unsafe { store_stamp(date, stamp, CalendarDate::extended_stamp) })
 }
 
 /// The stamp `hours` hours later (or earlier, when negative), to the nearest 5 seconds. Errors:
@@ -66,12 +56,8 @@ pub unsafe extern "C" fn fst_extended_stamp_from_date(date: *const FstDate, stam
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn fst_stamp_add_hours(stamp: i32, hours: f64, result: *mut i32) -> FstStatus {
-    guard(|| {
-        args::check(result, "result")?;
-        let found = date::stamp_add_hours(stamp, hours, Calendar::Gregorian)?;
-        // SAFETY: as this function's contract says.
-        unsafe { args::store(result, "result", found) }
-    })
+    // SAFETY: the contract is the same.
+    unsafe { fst_calendar_add_hours(stamp, hours, FST_CALENDAR_GREGORIAN, result) }
 }
 
 /// `stamp1` minus `stamp2`, in hours. Errors: `FST_ERR_INVALID_ARGUMENT` for a stamp that is no date.
@@ -81,12 +67,8 @@ pub unsafe extern "C" fn fst_stamp_add_hours(stamp: i32, hours: f64, result: *mu
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn fst_stamp_difference(stamp1: i32, stamp2: i32, hours: *mut f64) -> FstStatus {
-    guard(|| {
-        args::check(hours, "hours")?;
-        let found = date::stamp_difference(stamp1, stamp2, Calendar::Gregorian)?;
-        // SAFETY: as this function's contract says.
-        unsafe { args::store(hours, "hours", found) }
-    })
+    // SAFETY: the contract is the same.
+    unsafe { fst_calendar_difference(stamp1, stamp2, FST_CALENDAR_GREGORIAN, hours) }
 }
 
 /// As `fst_stamp_add_hours`, in the calendar of a climate model: years of 365 days, or of 360. The stamps are Gregorian
@@ -132,14 +114,21 @@ pub unsafe extern "C" fn fst_calendar_difference(
     })
 }
 
+/// Stores the stamp that `encode` gives a date.
+///
 /// # Safety
-/// `date` must be NULL or point to `struct_size` readable bytes.
-unsafe fn given_date(date: *const FstDate) -> Result<CalendarDate> {
+/// `date` must be NULL or point to `struct_size` readable bytes; `stamp` must be NULL or writable.
+unsafe fn store_stamp(
+    date: *const FstDate,
+    stamp: *mut i32,
+    encode: impl FnOnce(CalendarDate) -> std::result::Result<i32, DateError>,
+) -> Result<()> {
+    args::check(stamp, "stamp")?;
     // SAFETY: as this function's contract says.
-    let given = unsafe { args::input(date)? };
-    let FstDate { year, month, day, hour, minute, second, .. } =
-        given.ok_or_else(|| Error::InvalidArgument("date is a null pointer".to_owned()))?;
-    Ok(CalendarDate { year, month, day, hour, minute, second })
+    let FstDate { year, month, day, hour, minute, second, .. } = unsafe { args::required(date, "date")? };
+    let found = encode(CalendarDate { year, month, day, hour, minute, second })?;
+    // SAFETY: as this function's contract says.
+    unsafe { args::store(stamp, "stamp", found) }
 }
 
 fn given_calendar(calendar: FstCalendar) -> Result<Calendar> {

@@ -41,7 +41,7 @@ pub fn guard(body: impl FnOnce() -> Result<()>) -> FstStatus {
     guard_release(body)
 }
 
-/// As [`guard`], for what gives back memory: it is always begun.
+/// As [`guard`], for what gives back memory or takes none: it is always begun.
 pub fn guard_release(body: impl FnOnce() -> Result<()>) -> FstStatus {
     match attempt(body) {
         Ok(()) => FST_OK,

@@ -208,8 +208,9 @@ unsafe fn report(results: &[Result<()>], statuses: *mut FstStatus) -> FstStatus 
 /// Views of `n` records, made in parallel. One bad record spoils only itself: its array is zero, its status says why.
 ///
 /// `arrays` are `n` structs, each with its `struct_size` set; `statuses` may be NULL; `options->progress` is told how far the
-/// batch is and may cancel it. The result is `FST_OK`, or the
-/// status of the first record that failed, whose message is the last error.
+/// batch is and may cancel it. The result is `FST_OK`, or the status of the first record that failed, whose message is the
+/// last error. A batch that cannot begin (bad arguments, no memory for its lists) makes no view and leaves `statuses` as
+/// they are: set them to a failure first where that must be told from a record's.
 ///
 /// # Safety
 /// `records` must be NULL or point to `n` numbers; `options` NULL or `struct_size` readable bytes; `arrays` NULL or `n`
@@ -291,7 +292,8 @@ pub unsafe extern "C" fn fst_record_read(
 /// Reads `n` records into as many arrays of the caller's, in parallel. One bad record spoils only itself.
 ///
 /// Record `records[i]` goes to `destinations[i]`, which has `destination_bytes[i]` bytes; `statuses` may be NULL. The
-/// result is `FST_OK`, or the status of the first record that failed, whose message is the last error.
+/// result is `FST_OK`, or the status of the first record that failed, whose message is the last error. A batch that cannot
+/// begin leaves destinations and `statuses` as they are.
 ///
 /// # Safety
 /// As for `fst_record_read`, for each destination; `records`, `destinations` and `destination_bytes` must be NULL or

@@ -5,6 +5,7 @@
 //! Every read of ours goes through [`Source::read_at`], which uses `pread` also for mapped files: a file that
 //! shrinks after opening gives an error and never a signal. The mapping serves only to hand out addresses.
 
+mod columns;
 mod mapped;
 pub mod reserve;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::error::{Error, Fault, Result};
+pub use columns::{Columns, NoRoom};
 use mapped::Mapping;
 pub use mapped::PrivateMap;
 
@@ -244,16 +246,29 @@ impl Source {
 
 /// Asks the system for huge pages under memory that is about to be filled: faulting in small ones would cost more than
 /// filling them. A refusal costs nothing but the advice.
-pub fn advise_huge_pages<T>(room: &mut [MaybeUninit<T>]) {
+fn advise_huge_pages(room: &mut [MaybeUninit<u8>]) {
     const HUGE_PAGE: usize = 2 * 1024 * 1024;
+    advise(room, HUGE_PAGE, libc::MADV_HUGEPAGE);
+}
+
+/// Has the system make the pages of memory that is about to be filled, in one call instead of one fault each. A refusal
+/// (a system that does not know how, memory that runs short) costs nothing: the pages come when they are touched.
+fn populate(room: &mut [MaybeUninit<u8>]) {
+    advise(room, PAGE, libc::MADV_POPULATE_WRITE);
+}
+
+const PAGE: usize = 4096;
+
+/// Gives the advice for the pages of `room`, of which the first begins at a multiple of `unit`, except those that `room`
+/// only begins.
+fn advise(room: &mut [MaybeUninit<u8>], unit: usize, advice: libc::c_int) {
     let start = room.as_ptr() as usize;
-    let first = start.next_multiple_of(HUGE_PAGE);
-    // To the end of the last page that is touched: the advice is to the mapping, whatever lies behind.
-    let end = (start + size_of_val(room)) / 4096 * 4096;
+    let first = start.next_multiple_of(unit);
+    let end = (start + room.len()) / PAGE * PAGE;
     if end > first {
-        // SAFETY: the range lies inside `room`, which is allocated; the advice changes no byte of it.
+        // SAFETY: the range lies inside `room`, which is allocated; neither advice changes a byte of it.
         unsafe {
-            libc::madvise(std::ptr::without_provenance_mut(first), end - first, libc::MADV_HUGEPAGE);
+            libc::madvise(std::ptr::without_provenance_mut(first), end - first, advice);
         }
     }
 }
