@@ -47,15 +47,16 @@
 !> The procedures between the lines "generated" are written by `generate.py`; everything else is
 !> written by hand.
 module fstview
-    use, intrinsic :: iso_c_binding, only: c_char, c_double, c_f_pointer, c_float, c_funptr, &
-        c_int32_t, c_int64_t, c_intptr_t, c_loc, c_null_char, c_null_funptr, c_null_ptr, c_ptr, &
-        c_size_t, c_sizeof
+    use, intrinsic :: iso_c_binding, only: c_char, c_double, c_f_pointer, c_float, c_funloc, &
+        c_funptr, c_int32_t, c_int64_t, c_intptr_t, c_loc, c_null_char, c_null_funptr, c_null_ptr, &
+        c_ptr, c_size_t, c_sizeof
     use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real32, real64
     implicit none (type, external)
     private
 
     public :: fst_file_t, fst_record_t, fst_view_t, fst_criteria_t, fst_date_t, fst_grid_t
     public :: fst_problem_t, fst_level_t, fst_bounds_t, fst_interval_t
+    public :: fst_progress
     public :: fstview_version, fst_status_text
     public :: fst_date_from_stamp, fst_stamp_from_date, fst_stamp_add_hours, fst_stamp_difference
     public :: fst_ip_text, fst_ip_decode, fst_ip_encode
@@ -99,7 +100,7 @@ module fstview
     integer, parameter, public :: FST_ERR_LIMIT = -14
     !> A bug in fstview.
     integer, parameter, public :: FST_ERR_INTERNAL = -15
-    !> A batch was cancelled: no procedure of this module has that.
+    !> A batch was cancelled by its `progress` before this record was begun.
     integer, parameter, public :: FST_ERR_CANCELLED = -16
 
     !> `access`: files larger than `map_threshold` are mapped, others are read.
@@ -1233,6 +1234,18 @@ module fstview
         final :: file_final
     end type fst_file_t
 
+    abstract interface
+        !> Told by a batch how many of its records are done, on the thread that called it: between
+        !> two of the records that this thread works on, and at the end. (A batch that has nothing
+        !> to read tells nobody.) With `cancel` set to true, records that no thread has begun by
+        !> then are left out: their status is `FST_ERR_CANCELLED`. (A procedure of a module serves
+        !> best: for internal ones, compilers may need a stack that can be executed.)
+        subroutine fst_progress(done, total, cancel)
+            integer, intent(in) :: done, total
+            logical, intent(inout) :: cancel
+        end subroutine fst_progress
+    end interface
+
     !> What became of a call, until `conclude` tells the user.
     type :: outcome_t
         integer :: status = FST_OK
@@ -1272,6 +1285,14 @@ module fstview
         integer(c_int64_t) :: step = 1
     end type placement_t
 
+    !> The slab that a call is given. (Each procedure makes its own from the optional arguments that
+    !> are there: it passes none of them on.)
+    type :: slab_t
+        integer :: start(3) = 1, count(3) = 0
+        !> Whether there is a slab at all, and whether its lists have at most 3 elements.
+        logical :: given = .false., fits = .true.
+    end type slab_t
+
     !> A call of `read` on its way.
     type :: reading_t
         type(c_file) :: file
@@ -1287,11 +1308,23 @@ module fstview
         type(outcome_t) :: outcome
     end type reading_t
 
+    !> Whom a batch tells how far it is. The library has its address: a variable of this type is a
+    !> target.
+    type :: teller_t
+        procedure(fst_progress), pointer, nopass :: tell => null()
+        !> Records of the batch that are done before a call of the library, and left for later ones.
+        integer :: before = 0, later = 0
+        logical :: cancelled = .false.
+    end type teller_t
+
     !> A batch on its way: one record spoils only itself. The lists have an element for each.
     type :: batch_t
         type(c_file) :: file
         !> Size of the caller's `stats`; negative: there are none.
         integer :: slots = -1
+        type(teller_t) :: teller
+        !> What the library is asked for, of each record.
+        type(c_view_options) :: options
         integer, allocatable :: records(:)
         !> Element type of the array, and its bytes for one record.
         integer(c_int32_t) :: dtype = 0
@@ -2808,13 +2841,16 @@ contains
         logical, intent(in), optional :: prefetch
         type(c_view_options) :: options
         type(c_array) :: array
+        type(slab_t) :: slab
         type(outcome_t) :: outcome
 
         call view_give_back(view)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
         call view_options(options, writable, dtype, prefetch)
         outcome = record_outcome(self, record)
-        if (outcome%status == FST_OK .and. (present(start) .or. present(count))) then
-            call view_slab(self, record, options, outcome, start, count)
+        if (outcome%status == FST_OK .and. slab%given) then
+            call view_slab(self, record, slab, options, outcome)
         end if
         if (outcome%status == FST_OK) then
             array%struct_size = int(c_sizeof(array), c_int32_t)
@@ -2828,7 +2864,8 @@ contains
     !> Views of several records, made in parallel; what `views` held before is given back first.
     !> One bad record spoils only itself: its view holds nothing, the others are as they should be.
     !> `stat` and `errmsg` are those of the first record that failed.
-    subroutine file_view_many(self, records, views, stat, errmsg, stats, writable, dtype, prefetch)
+    subroutine file_view_many(self, records, views, stat, errmsg, stats, writable, dtype, &
+            prefetch, start, count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         !> As many as there are records.
@@ -2841,32 +2878,45 @@ contains
         logical, intent(in), optional :: writable
         integer, intent(in), optional :: dtype
         logical, intent(in), optional :: prefetch
-        type(c_view_options) :: options
+        integer, intent(in), optional :: start(:), count(:)
+        !> Told how far the batch is; it may cancel it.
+        procedure(fst_progress), optional :: progress
         type(c_array), allocatable :: arrays(:)
         integer, allocatable :: chosen(:)
         integer(c_int32_t), allocatable :: statuses(:)
         integer(c_int32_t) :: status
-        type(batch_t) :: batch
+        type(batch_t), target :: batch
+        type(slab_t) :: slab
+        type(outcome_t) :: one
         integer :: i
 
         do i = 1, size(views)
             call view_give_back(views(i))
         end do
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
         if (present(stats)) batch%slots = size(stats)
+        if (present(progress)) batch%teller%tell => progress
         call batch_records(self, records, batch)
         if (size(views) /= size(records)) then
             call batch_refuse(batch, failure(FST_ERR_SHAPE_MISMATCH, 'shape mismatch: ' &
                 // trim(number_text(size(views, kind=int64))) // ' views for ' &
                 // trim(number_text(size(records, kind=int64))) // ' records'))
         end if
+        call view_options(batch%options, writable, dtype, prefetch)
+        do i = 1, size(records)
+            if (.not. (slab%given .and. batch%pending(i))) cycle
+            call view_slab(self, records(i), slab, batch%options, one)
+            if (one%status /= FST_OK) call batch_fail(batch, i, one)
+        end do
         chosen = pack([(i, i = 1, size(records))], batch%pending)
         if (size(chosen) > 0) then
-            call view_options(options, writable, dtype, prefetch)
+            call batch_teller(batch, size(chosen), 0)
             allocate(arrays(size(chosen)), statuses(size(chosen)))
             arrays%struct_size = int(c_sizeof(arrays(1)), c_int32_t)
             statuses = FST_OK
             status = fst_record_view_many(self%handle, int(records(chosen) - 1, c_size_t), &
-                size(chosen, kind=c_size_t), options, arrays, statuses)
+                size(chosen, kind=c_size_t), batch%options, arrays, statuses)
             call batch_report(batch, chosen, status, statuses)
             do i = 1, size(chosen)
                 if (.not. batch%done(chosen(i))) cycle
@@ -2906,66 +2956,79 @@ contains
         self%record = record
     end subroutine view_take
 
+    !> The first elements of a slab.
+    pure subroutine slab_from(slab, start)
+        type(slab_t), intent(inout) :: slab
+        integer, intent(in) :: start(:)
+        integer :: axes
+
+        axes = min(size(start), 3)
+        slab%start(:axes) = start(:axes)
+        slab%given = .true.
+        slab%fits = slab%fits .and. size(start) <= 3
+    end subroutine slab_from
+
+    !> The extents of a slab.
+    pure subroutine slab_of(slab, count)
+        type(slab_t), intent(inout) :: slab
+        integer, intent(in) :: count(:)
+        integer :: axes
+
+        axes = min(size(count), 3)
+        slab%count(:axes) = count(:axes)
+        slab%given = .true.
+        slab%fits = slab%fits .and. size(count) <= 3
+    end subroutine slab_of
+
     !> The slab of a view, checked against the record.
-    subroutine view_slab(self, record, options, outcome, start, count)
+    subroutine view_slab(self, record, slab, options, outcome)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: record
+        type(slab_t), intent(in) :: slab
         type(c_view_options), intent(inout) :: options
         type(outcome_t), intent(inout) :: outcome
-        integer, intent(in), optional :: start(:), count(:)
         type(fst_record_t) :: info
         integer(int64) :: extents(3)
 
         call directory_entry(self, record, info, outcome)
         if (outcome%status /= FST_OK) return
-        call set_slab(info, options, extents, outcome, start, count)
+        call set_slab(info, slab, options, extents, outcome)
     end subroutine view_slab
 
     !> Sets the slab in `options`, and says what its extents are.
-    subroutine set_slab(info, options, extents, outcome, start, count)
+    subroutine set_slab(info, slab, options, extents, outcome)
         type(fst_record_t), intent(in) :: info
+        type(slab_t), intent(in) :: slab
         type(c_view_options), intent(inout) :: options
         integer(int64), intent(out) :: extents(3)
         type(outcome_t), intent(inout) :: outcome
-        integer, intent(in), optional :: start(:), count(:)
         integer(int64) :: whole(3), first(3)
+        character(len=20) :: wanted
         integer :: axis
 
         whole = array_shape(info)
-        first = 1
-        extents = 0
-        if (present(start)) first(:min(3, size(start))) = start(:min(3, size(start)))
-        if (present(count)) extents(:min(3, size(count))) = count(:min(3, size(count)))
-        if (too_many(start) .or. too_many(count)) then
+        first = slab%start
+        extents = slab%count
+        if (.not. slab%fits) then
             outcome = failure(FST_ERR_INVALID_ARGUMENT, &
                 'invalid argument: start and count have at most 3 elements')
             return
         end if
-        where (extents == 0) extents = whole - first + 1
+        where (slab%count == 0) extents = whole - first + 1
         do axis = 1, 3
             if (first(axis) >= 1 .and. extents(axis) >= min(1_int64, whole(axis)) &
                 .and. extents(axis) <= whole(axis) - first(axis) + 1) cycle
+            wanted = number_text(int(slab%count(axis), int64))
+            if (slab%count(axis) == 0) wanted = 'all'
             outcome = failure(FST_ERR_OUT_OF_RANGE, 'out of range: record ' &
-                // trim(number_text(int(info%number, int64))) // ': ' &
-                // trim(number_text(extents(axis))) // ' elements from ' &
-                // trim(number_text(first(axis))) // ' along axis ' &
+                // trim(number_text(int(info%number, int64))) // ': ' // trim(wanted) &
+                // ' elements from ' // trim(number_text(first(axis))) // ' along axis ' &
                 // trim(number_text(int(axis, int64))) // ', which has ' &
                 // trim(number_text(whole(axis))))
             return
         end do
         options%slab_start = first - 1
-        options%slab_count = extents
-
-    contains
-
-        pure function too_many(list) result(answer)
-            integer, intent(in), optional :: list(:)
-            logical :: answer
-
-            answer = .false.
-            if (present(list)) answer = size(list) > 3
-        end function too_many
-
+        options%slab_count = slab%count
     end subroutine set_slab
 
     !> The shape of the array that a view of a record gives. It is that of the directory, but for
@@ -3642,12 +3705,12 @@ contains
 
     !> Prepares a call of `read` into an array of type `dtype` and of these extents: checks the
     !> shape, and decides how unsigned values are read.
-    subroutine read_begin(self, record, dtype, extents, reading, start, count)
+    subroutine read_begin(self, record, dtype, extents, slab, reading)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: record, dtype
         integer(int64), intent(in) :: extents(:)
+        type(slab_t), intent(in) :: slab
         type(reading_t), intent(inout) :: reading
-        integer, intent(in), optional :: start(:), count(:)
         type(fst_record_t) :: info
         integer(int64) :: stored(3)
 
@@ -3658,7 +3721,7 @@ contains
         reading%bytes = product(extents) * itemsize_of(dtype)
         call directory_entry(self, record, info, reading%outcome)
         if (reading%outcome%status /= FST_OK) return
-        call set_slab(info, reading%options, stored, reading%outcome, start, count)
+        call set_slab(info, slab, reading%options, stored, reading%outcome)
         if (reading%outcome%status /= FST_OK) return
 
         reading%outcome = shape_outcome(info, extents, stored)
@@ -3752,13 +3815,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         real(real32), allocatable, target :: own(:)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -3785,13 +3851,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         real(real32), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -3818,13 +3887,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         real(real32), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_F32, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -3851,13 +3923,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         real(real64), allocatable, target :: own(:)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -3884,13 +3959,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         real(real64), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -3917,13 +3995,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         real(real64), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_F64, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -3950,13 +4031,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int8), allocatable, target :: own(:)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -3984,13 +4068,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int8), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4018,13 +4105,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int8), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I8, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4052,13 +4142,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int16), allocatable, target :: own(:)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4086,13 +4179,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int16), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4120,13 +4216,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int16), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I16, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4154,13 +4253,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int32), allocatable, target :: own(:)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4188,13 +4290,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int32), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4222,13 +4327,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int32), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I32, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4256,13 +4364,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int64), allocatable, target :: own(:)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4290,13 +4401,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int64), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4324,13 +4438,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         integer(int64), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_I64, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4358,13 +4475,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         complex(real32), allocatable, target :: own(:)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4391,13 +4511,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         complex(real32), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4424,13 +4547,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         complex(real32), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_C64, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4457,13 +4583,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         complex(real64), allocatable, target :: own(:)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4490,13 +4619,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         complex(real64), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4523,13 +4655,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         complex(real64), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_C128, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4556,13 +4691,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         character(len=1), allocatable, target :: own(:)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4589,13 +4727,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         character(len=1), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4622,13 +4763,16 @@ contains
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         character(len=1), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, FST_DTYPE_CHAR, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4659,7 +4803,7 @@ contains
         integer :: i
 
         batch%file = self%handle
-        batch%records = records
+        allocate(batch%records, source=records)
         allocate(batch%pending(size(records)), source=.true.)
         allocate(batch%done(size(records)), batch%unsigned(size(records)), source=.false.)
         allocate(batch%statuses(size(records)), source=FST_OK)
@@ -4679,15 +4823,43 @@ contains
         end do
     end subroutine batch_records
 
+    !> Has the library tell the caller of a batch how far it is, in a call for so many records, with
+    !> so many left for later calls. The batch is a target.
+    subroutine batch_teller(batch, called, later)
+        type(batch_t), intent(inout), target :: batch
+        integer, intent(in) :: called, later
+
+        if (.not. associated(batch%teller%tell)) return
+        batch%teller%later = later
+        batch%teller%before = size(batch%records) - batch%teller%later - called
+        batch%options%progress = c_funloc(batch_told)
+        batch%options%progress_context = c_loc(batch%teller)
+    end subroutine batch_teller
+
+    !> The function that the library calls.
+    function batch_told(context, done, total) result(answer) bind(c, name='')
+        type(c_ptr), value :: context
+        integer(c_size_t), value :: done, total
+        integer(c_int32_t) :: answer
+        type(teller_t), pointer :: teller
+
+        call c_f_pointer(context, teller)
+        call teller%tell(teller%before + int(done), teller%before + int(total) + teller%later, &
+            teller%cancelled)
+        answer = merge(1_c_int32_t, 0_c_int32_t, teller%cancelled)
+    end function batch_told
+
     !> Prepares a batch that reads into an array of type `dtype` and of these extents, the last of
     !> which counts records: checks the shape, and decides how unsigned values are read.
-    subroutine batch_begin(self, records, dtype, extents, batch)
+    subroutine batch_begin(self, records, dtype, extents, slab, batch)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:), dtype
         integer(int64), intent(in) :: extents(:)
+        type(slab_t), intent(in) :: slab
         type(batch_t), intent(inout) :: batch
         type(fst_record_t) :: info
         type(outcome_t) :: one
+        integer(int64) :: stored(3)
         integer :: axes, i
 
         call batch_records(self, records, batch)
@@ -4699,15 +4871,15 @@ contains
                 // trim(number_text(size(records, kind=int64))) // ' are to be read'))
             return
         end if
+        batch%options%struct_size = int(c_sizeof(batch%options), c_int32_t)
         batch%dtype = int(dtype, c_int32_t)
         batch%bytes = product(extents(:axes)) * itemsize_of(dtype)
         allocate(batch%dtypes(size(records)), source=batch%dtype)
         do i = 1, size(records)
             if (.not. batch%pending(i)) cycle
             call directory_entry(self, records(i), info, one)
-            if (one%status == FST_OK) then
-                one = shape_outcome(info, extents(:axes), array_shape(info))
-            end if
+            if (one%status == FST_OK) call set_slab(info, slab, batch%options, stored, one)
+            if (one%status == FST_OK) one = shape_outcome(info, extents(:axes), stored)
             if (one%status /= FST_OK) call batch_fail(batch, i, one)
             if (is_unsigned_of(info%dtype, dtype)) batch%dtypes(i) = int(info%dtype, c_int32_t)
             if (batch%bytes == 0 .and. info%dtype /= 0) batch%pending(i) = .false.
@@ -4717,24 +4889,27 @@ contains
 
     !> Has the library fill the memory at `destination`, one record behind the other.
     subroutine batch_fill(batch, destination)
-        type(batch_t), intent(inout) :: batch
+        type(batch_t), intent(inout), target :: batch
         type(c_ptr), intent(in) :: destination
         integer(int8), pointer :: memory(:)
         type(c_ptr), allocatable :: places(:)
-        type(c_view_options) :: options
         integer(c_size_t), allocatable :: sizes(:)
         integer(c_int32_t), allocatable :: statuses(:)
         integer(c_int32_t) :: dtype, status
         integer, allocatable :: chosen(:)
         integer :: i
 
-        options%struct_size = int(c_sizeof(options), c_int32_t)
         call c_f_pointer(destination, memory, [batch%bytes * size(batch%records)])
         ! One type, or an integer and the unsigned one of its width.
         do dtype = minval(batch%dtypes, batch%pending), maxval(batch%dtypes, batch%pending)
             chosen = pack([(i, i = 1, size(batch%records))], &
                 batch%pending .and. batch%dtypes == dtype)
             if (size(chosen) == 0) cycle
+            if (batch%teller%cancelled) then
+                call batch_cancel(batch, chosen)
+                cycle
+            end if
+            call batch_teller(batch, size(chosen), count(batch%pending .and. batch%dtypes > dtype))
             if (allocated(places)) deallocate(places, sizes, statuses)
             allocate(places(size(chosen)), source=destination)
             allocate(sizes(size(chosen)), source=batch%bytes)
@@ -4745,7 +4920,7 @@ contains
                 end do
             end if
             status = fst_record_read_many(batch%file, int(batch%records(chosen) - 1, c_size_t), &
-                size(chosen, kind=c_size_t), options, dtype, places, sizes, statuses)
+                size(chosen, kind=c_size_t), batch%options, dtype, places, sizes, statuses)
             call batch_report(batch, chosen, status, statuses)
         end do
         batch%unsigned = batch%done .and. batch%dtypes /= batch%dtype
@@ -4772,6 +4947,19 @@ contains
             if (statuses(i) /= FST_OK) batch%statuses(chosen(i)) = int(statuses(i))
         end do
     end subroutine batch_report
+
+    !> The batch was cancelled before the library was called for these elements.
+    subroutine batch_cancel(batch, chosen)
+        type(batch_t), intent(inout) :: batch
+        integer, intent(in) :: chosen(:)
+        integer :: i
+
+        do i = 1, size(chosen)
+            call batch_fail(batch, chosen(i), failure(FST_ERR_CANCELLED, &
+                'cancelled by the caller before it was begun (record ' &
+                // trim(number_text(int(batch%records(chosen(i)), int64))) // ' counted from 1)'))
+        end do
+    end subroutine batch_cancel
 
     !> Remembers that an element of a batch failed.
     subroutine batch_fail(batch, element, outcome)
@@ -4837,20 +5025,30 @@ contains
     !> type must suit it as in `read`. One bad record spoils only itself: `stats`, of as many
     !> elements as `records`, has the status of each, `stat` and `errmsg` are those of the first one
     !> that failed.
-    subroutine file_read_many_real32_1(self, records, array, stat, errmsg, stats)
+    !>
+    !> `start` and `count` are those of `view`: the same slab of each record. `progress` is told how
+    !> far the batch is, and may cancel it (see `fst_progress`).
+    subroutine file_read_many_real32_1(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real32), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         real(real32), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4872,20 +5070,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real32_1
 
-    subroutine file_read_many_real32_2(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_real32_2(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real32), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         real(real32), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4907,20 +5112,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real32_2
 
-    subroutine file_read_many_real32_3(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_real32_3(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real32), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         real(real32), allocatable, target :: own(:, :, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_F32, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4942,20 +5154,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real32_3
 
-    subroutine file_read_many_real64_1(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_real64_1(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real64), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         real(real64), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -4977,20 +5196,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real64_1
 
-    subroutine file_read_many_real64_2(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_real64_2(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real64), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         real(real64), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5012,20 +5238,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real64_2
 
-    subroutine file_read_many_real64_3(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_real64_3(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         real(real64), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         real(real64), allocatable, target :: own(:, :, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_F64, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5047,20 +5280,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_real64_3
 
-    subroutine file_read_many_int8_1(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int8_1(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int8), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int8), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5086,20 +5326,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int8_1
 
-    subroutine file_read_many_int8_2(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int8_2(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int8), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int8), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5125,20 +5372,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int8_2
 
-    subroutine file_read_many_int8_3(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int8_3(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int8), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int8), allocatable, target :: own(:, :, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I8, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5164,20 +5418,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int8_3
 
-    subroutine file_read_many_int16_1(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int16_1(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int16), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int16), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5203,20 +5464,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int16_1
 
-    subroutine file_read_many_int16_2(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int16_2(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int16), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int16), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5242,20 +5510,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int16_2
 
-    subroutine file_read_many_int16_3(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int16_3(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int16), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int16), allocatable, target :: own(:, :, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I16, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5281,20 +5556,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int16_3
 
-    subroutine file_read_many_int32_1(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int32_1(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int32), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int32), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5320,20 +5602,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int32_1
 
-    subroutine file_read_many_int32_2(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int32_2(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int32), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int32), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5359,20 +5648,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int32_2
 
-    subroutine file_read_many_int32_3(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int32_3(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int32), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int32), allocatable, target :: own(:, :, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I32, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5398,20 +5694,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int32_3
 
-    subroutine file_read_many_int64_1(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int64_1(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int64), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int64), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5437,20 +5740,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int64_1
 
-    subroutine file_read_many_int64_2(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int64_2(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int64), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int64), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5476,20 +5786,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int64_2
 
-    subroutine file_read_many_int64_3(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_int64_3(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         integer(int64), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         integer(int64), allocatable, target :: own(:, :, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_I64, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5515,20 +5832,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_int64_3
 
-    subroutine file_read_many_complex32_1(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_complex32_1(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real32), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         complex(real32), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5550,20 +5874,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex32_1
 
-    subroutine file_read_many_complex32_2(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_complex32_2(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real32), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         complex(real32), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5585,20 +5916,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex32_2
 
-    subroutine file_read_many_complex32_3(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_complex32_3(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real32), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         complex(real32), allocatable, target :: own(:, :, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_C64, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5620,20 +5958,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex32_3
 
-    subroutine file_read_many_complex64_1(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_complex64_1(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real64), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         complex(real64), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5655,20 +6000,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex64_1
 
-    subroutine file_read_many_complex64_2(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_complex64_2(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real64), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         complex(real64), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5690,20 +6042,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex64_2
 
-    subroutine file_read_many_complex64_3(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_complex64_3(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         complex(real64), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         complex(real64), allocatable, target :: own(:, :, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_C128, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5725,20 +6084,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_complex64_3
 
-    subroutine file_read_many_character_1(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_character_1(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         character(len=1), intent(inout), target :: array(:, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         character(len=1), allocatable, target :: own(:, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5760,20 +6126,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_character_1
 
-    subroutine file_read_many_character_2(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_character_2(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         character(len=1), intent(inout), target :: array(:, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         character(len=1), allocatable, target :: own(:, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5795,20 +6168,27 @@ contains
         call conclude(batch%outcome, stat, errmsg)
     end subroutine file_read_many_character_2
 
-    subroutine file_read_many_character_3(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_character_3(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         character(len=1), intent(inout), target :: array(:, :, :, :)
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         character(len=1), allocatable, target :: own(:, :, :, :)
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, FST_DTYPE_CHAR, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -5884,10 +6264,27 @@ contains
         ! What cannot be decoded at all: reading says why.
         if (info%dtype == 0) extents = 0
         extents(3) = found
-        records = int(places(:found)) + 1
-        levels = values(:found)
+        allocate(records, source=int(places(:found)) + 1)
+        allocate(levels, source=values(:found))
         if (present(kind)) kind = int(found_kind)
     end subroutine stack_of
+
+    !> The shape of the array of `read_levels` when a slab of each level is read.
+    subroutine stack_slab(self, record, slab, extents, outcome)
+        class(fst_file_t), intent(in) :: self
+        integer, intent(in) :: record
+        type(slab_t), intent(in) :: slab
+        integer(int64), intent(inout) :: extents(3)
+        type(outcome_t), intent(inout) :: outcome
+        type(c_view_options) :: options
+        type(fst_record_t) :: info
+        integer(int64) :: stored(3)
+
+        call directory_entry(self, record, info, outcome)
+        if (outcome%status /= FST_OK) return
+        call set_slab(info, slab, options, stored, outcome)
+        if (outcome%status == FST_OK .and. info%dtype /= 0) extents(:2) = stored(:2)
+    end subroutine stack_slab
 
     !> The array of `read_levels` could not be allocated.
     function stack_no_memory(extents) result(outcome)
@@ -5904,12 +6301,13 @@ contains
     !> `levels` receives the values of `ip1`, decoded, ascending, and `kind` their kind
     !> (`FST_KIND_...`). The keywords are those of `find` that name single attributes. All matches
     !> must have the same name, date of validity, grid and shape, levels of one kind, and no two the
-    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`.
-    !> After a failure neither array is allocated.
+    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`,
+    !> `start`, `count` and `progress` those of `read_many`: the same slab of each level, allocated
+    !> with its extents. After a failure neither array is allocated.
     subroutine file_read_levels_real32(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg)
+            kind, stat, errmsg, start, count, progress)
         class(fst_file_t), intent(in) :: self
         real(real32), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -5922,22 +6320,31 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
+        type(slab_t) :: slab
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
         integer(int64) :: extents(3)
         integer :: refused
 
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK .and. slab%given) then
+            call stack_slab(self, records(1), slab, extents, outcome)
+        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_real32_2(self, records, array, stat, errmsg)
+            call file_read_many_real32_2(self, records, array, stat, errmsg, start=slab%start, &
+                count=slab%count, progress=progress)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -5950,7 +6357,7 @@ contains
     subroutine file_read_levels_real64(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg)
+            kind, stat, errmsg, start, count, progress)
         class(fst_file_t), intent(in) :: self
         real(real64), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -5963,22 +6370,31 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
+        type(slab_t) :: slab
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
         integer(int64) :: extents(3)
         integer :: refused
 
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK .and. slab%given) then
+            call stack_slab(self, records(1), slab, extents, outcome)
+        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_real64_2(self, records, array, stat, errmsg)
+            call file_read_many_real64_2(self, records, array, stat, errmsg, start=slab%start, &
+                count=slab%count, progress=progress)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -5991,7 +6407,7 @@ contains
     subroutine file_read_levels_int8(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg)
+            kind, stat, errmsg, start, count, progress)
         class(fst_file_t), intent(in) :: self
         integer(int8), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -6004,22 +6420,31 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
+        type(slab_t) :: slab
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
         integer(int64) :: extents(3)
         integer :: refused
 
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK .and. slab%given) then
+            call stack_slab(self, records(1), slab, extents, outcome)
+        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_int8_2(self, records, array, stat, errmsg)
+            call file_read_many_int8_2(self, records, array, stat, errmsg, start=slab%start, &
+                count=slab%count, progress=progress)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -6032,7 +6457,7 @@ contains
     subroutine file_read_levels_int16(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg)
+            kind, stat, errmsg, start, count, progress)
         class(fst_file_t), intent(in) :: self
         integer(int16), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -6045,22 +6470,31 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
+        type(slab_t) :: slab
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
         integer(int64) :: extents(3)
         integer :: refused
 
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK .and. slab%given) then
+            call stack_slab(self, records(1), slab, extents, outcome)
+        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_int16_2(self, records, array, stat, errmsg)
+            call file_read_many_int16_2(self, records, array, stat, errmsg, start=slab%start, &
+                count=slab%count, progress=progress)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -6073,7 +6507,7 @@ contains
     subroutine file_read_levels_int32(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg)
+            kind, stat, errmsg, start, count, progress)
         class(fst_file_t), intent(in) :: self
         integer(int32), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -6086,22 +6520,31 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
+        type(slab_t) :: slab
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
         integer(int64) :: extents(3)
         integer :: refused
 
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK .and. slab%given) then
+            call stack_slab(self, records(1), slab, extents, outcome)
+        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_int32_2(self, records, array, stat, errmsg)
+            call file_read_many_int32_2(self, records, array, stat, errmsg, start=slab%start, &
+                count=slab%count, progress=progress)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -6114,7 +6557,7 @@ contains
     subroutine file_read_levels_int64(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg)
+            kind, stat, errmsg, start, count, progress)
         class(fst_file_t), intent(in) :: self
         integer(int64), allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -6127,22 +6570,31 @@ contains
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
+        type(slab_t) :: slab
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
         integer(int64) :: extents(3)
         integer :: refused
 
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK .and. slab%given) then
+            call stack_slab(self, records(1), slab, extents, outcome)
+        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_int64_2(self, records, array, stat, errmsg)
+            call file_read_many_int64_2(self, records, array, stat, errmsg, start=slab%start, &
+                count=slab%count, progress=progress)
         else
             call conclude(outcome, stat, errmsg)
         end if

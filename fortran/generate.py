@@ -72,13 +72,16 @@ READ = """
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(in), optional :: start(:), count(:)
         {type}, allocatable, target :: own({colons})
+        type(slab_t) :: slab
         type(reading_t) :: reading
         type(c_ptr) :: place
         logical :: negative
         integer :: refused
 
         negative = .false.
-        call read_begin(self, record, {dtype}, shape(array, int64), reading, start, count)
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call read_begin(self, record, {dtype}, shape(array, int64), slab, reading)
         if (reading%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -103,20 +106,27 @@ CHECK = """\
 """
 
 READ_MANY = """
-    subroutine file_read_many_{name}_{rank}(self, records, array, stat, errmsg, stats)
+    subroutine file_read_many_{name}_{rank}(self, records, array, stat, errmsg, stats, start, &
+            count, progress)
         class(fst_file_t), intent(in) :: self
         integer, intent(in) :: records(:)
         {type}, intent(inout), target :: array({more_colons})
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
         integer, intent(out), optional :: stats(:)
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         {type}, allocatable, target :: own({more_colons})
+        type(slab_t) :: slab
         type(batch_t) :: batch
         type(c_ptr) :: place
         integer :: i, refused
 
         if (present(stats)) batch%slots = size(stats)
-        call batch_begin(self, records, {dtype}, shape(array, int64), batch)
+        if (present(progress)) batch%teller%tell => progress
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
+        call batch_begin(self, records, {dtype}, shape(array, int64), slab, batch)
         if (batch%wanted) then
             if (is_contiguous(array)) then
                 place = c_loc(array)
@@ -150,7 +160,7 @@ READ_LEVELS = """
     subroutine file_read_levels_{name}(self, array, levels, nomvar, typvar, grtyp, etiket, &
             dateo, datev, data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, &
             ig1, ig2, ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors, &
-            kind, stat, errmsg)
+            kind, stat, errmsg, start, count, progress)
         class(fst_file_t), intent(in) :: self
         {type}, allocatable, intent(out) :: array(:, :, :)
         real(real32), allocatable, intent(out) :: levels(:)
@@ -163,22 +173,31 @@ READ_LEVELS = """
         integer, intent(inout), optional :: kind
         integer, intent(out), optional :: stat
         character(len=*), intent(inout), optional :: errmsg
+        integer, intent(in), optional :: start(:), count(:)
+        procedure(fst_progress), optional :: progress
         type(fst_criteria_t) :: criteria
+        type(slab_t) :: slab
         type(outcome_t) :: outcome
         integer, allocatable :: records(:)
         integer(int64) :: extents(3)
         integer :: refused
 
+        if (present(start)) call slab_from(slab, start)
+        if (present(count)) call slab_of(slab, count)
         call criteria_of(criteria, outcome, nomvar, typvar, grtyp, etiket, dateo, datev, &
             data_type, data_bits, pack_bits, ni, nj, nk, deet, npas, ip1, ip2, ip3, ig1, ig2, &
             ig3, ig4, ip1_all, ip2_all, ip3_all, stamp_norun, skip_grid_descriptors)
         call stack_of(self, criteria, records, levels, extents, outcome, kind)
+        if (outcome%status == FST_OK .and. slab%given) then
+            call stack_slab(self, records(1), slab, extents, outcome)
+        end if
         if (outcome%status == FST_OK) then
             allocate(array(extents(1), extents(2), extents(3)), stat=refused)
             if (refused /= 0) outcome = stack_no_memory(extents)
         end if
         if (outcome%status == FST_OK) then
-            call file_read_many_{name}_2(self, records, array, stat, errmsg)
+            call file_read_many_{name}_2(self, records, array, stat, errmsg, start=slab%start, &
+                count=slab%count, progress=progress)
         else
             call conclude(outcome, stat, errmsg)
         end if
@@ -217,6 +236,9 @@ READ_MANY_COMMENT = """
     !> type must suit it as in `read`. One bad record spoils only itself: `stats`, of as many
     !> elements as `records`, has the status of each, `stat` and `errmsg` are those of the first one
     !> that failed.
+    !>
+    !> `start` and `count` are those of `view`: the same slab of each record. `progress` is told how
+    !> far the batch is, and may cancel it (see `fst_progress`).
 """
 
 READ_LEVELS_COMMENT = """
@@ -225,8 +247,9 @@ READ_LEVELS_COMMENT = """
     !> `levels` receives the values of `ip1`, decoded, ascending, and `kind` their kind
     !> (`FST_KIND_...`). The keywords are those of `find` that name single attributes. All matches
     !> must have the same name, date of validity, grid and shape, levels of one kind, and no two the
-    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`.
-    !> After a failure neither array is allocated.
+    !> same level; when nothing matches, that is `FST_ERR_NOT_FOUND`. Types are those of `read`,
+    !> `start`, `count` and `progress` those of `read_many`: the same slab of each level, allocated
+    !> with its extents. After a failure neither array is allocated.
 """
 
 

@@ -1,9 +1,57 @@
 ! SPDX-License-Identifier: MIT OR Apache-2.0
+!> Whom batches tell how far they are.
+module told_of
+    use checks
+    implicit none (type, external)
+
+    !> What `tell` was told, and whether it cancels.
+    integer :: calls, last, whole
+    logical :: stops
+
+contains
+
+    subroutine forget()
+        calls = 0
+        last = 0
+        whole = 0
+        stops = .false.
+    end subroutine forget
+
+    subroutine tell(done, total, cancel)
+        integer, intent(in) :: done, total
+        logical, intent(inout) :: cancel
+
+        call check(done >= last .and. done <= total, 'progress goes up')
+        calls = calls + 1
+        last = done
+        whole = total
+        cancel = stops
+    end subroutine tell
+
+    subroutine stop_at_10(done, total, cancel)
+        integer, intent(in) :: done, total
+        logical, intent(inout) :: cancel
+
+        cancel = done >= 10
+        call check(total == 60, 'all of them')
+    end subroutine stop_at_10
+
+    subroutine stop_at_once(done, total, cancel)
+        integer, intent(in) :: done, total
+        logical, intent(inout) :: cancel
+
+        call check(done <= total, 'at most all')
+        cancel = .true.
+    end subroutine stop_at_once
+
+end module told_of
+
 !> Several records at once: into one array, as views, as the levels of a variable.
 program batches
     use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real32, real64
     use checks
     use fstview
+    use told_of
     implicit none (type, external)
 
     integer, parameter :: cube = 194, ni = 120, nj = 80
@@ -18,10 +66,16 @@ program batches
     call wrong_views()
     call levels()
     call wrong_levels()
+    call absent_arguments()
+    call slabs()
+    call wrong_slabs()
+    call told()
+    call cancelled()
     call check_equal(live_views(file), 0_int64, 'live views')
     call file%close()
     call closed_files()
     call other_types()
+    call told_of_two_types()
     call conclude()
 
 contains
@@ -267,6 +321,211 @@ contains
         call check(stat == 0, 'a mask as integers')
         call check(all(whole == 0 .or. whole == 1), 'a mask as integers')
     end subroutine wrong_levels
+
+    !> What is left out is not looked at, whatever is on the stack in its place.
+    subroutine absent_arguments()
+        real(real32), allocatable :: stack(:, :, :), values(:)
+        type(fst_view_t) :: view, views(2)
+
+        allocate(stack(ni, nj, 2))
+        call soil()
+        call file%read(4, stack(:, :, 1))
+        call soil()
+        call file%read_many([4, 5], stack)
+        call soil()
+        call file%view(4, view)
+        call soil()
+        call file%view_many([4, 5], views)
+        call soil()
+        call file%read_levels(stack, values, nomvar='TT', ip2=3)
+        call soil()
+        call file%read_levels(stack, values, nomvar='TT', ip2=3, start=[111])
+        call check(all(shape(stack) == [10, nj, 8]), 'a start alone')
+        call soil()
+        call file%read_levels(stack, values, nomvar='TT', ip2=3, count=[7])
+        call check(all(shape(stack) == [7, nj, 8]), 'a count alone')
+    end subroutine absent_arguments
+
+    !> Leaves the number that cannot be negated all over the stack.
+    subroutine soil()
+        integer(int64), volatile :: left(20000)
+
+        left = 0
+        left = ibset(left, 63)
+    end subroutine soil
+
+    !> The same slab of each record is the cut of the whole.
+    subroutine slabs()
+        real(real32) :: stack(ni, nj, 3), cut(10, 5, 3), lines(3, 3), wide(20, 5, 3)
+        real(real32) :: cubes(10, 5, 2, 2), whole(ni, nj, 4)
+        real(real32), allocatable :: values(:), all_levels(:, :, :), some(:, :, :)
+        real(real32), pointer :: seen(:, :)
+        type(fst_view_t) :: views(3)
+        integer, parameter :: records(3) = [4, 9, 6]
+        integer :: i, stat, stats(3)
+
+        call file%read_many(records, stack)
+        call file%read_many(records, cut, stat, stats=stats, start=[111, 31], count=[10, 5])
+        call check(stat == 0 .and. all(stats == 0), 'slabs')
+        call check(all(abs(cut - stack(111:120, 31:35, :)) <= 0), 'slabs are cuts')
+        call file%read_many(records, cut, start=[111, 76])
+        call check(all(abs(cut - stack(111:, 76:, :)) <= 0), 'to the ends of the axes')
+        call file%read_many(records, cut, count=[10, 5, 1])
+        call check(all(abs(cut - stack(:10, :5, :)) <= 0), 'from the beginning')
+        wide = -7
+        call file%read_many(records, wide(2::2, :, 3:1:-1), start=[7, 8], count=[10, 5])
+        call check(all(abs(wide(2::2, :, 3:1:-1) - stack(7:16, 8:12, :)) <= 0), 'into a section')
+        call check(all(abs(wide(1::2, :, :) + 7) <= 0), 'between the columns')
+        call file%read_many(records, lines, start=[5, 80], count=[3, 1])
+        call check(all(abs(lines - stack(5:7, 80, :)) <= 0), 'pieces of lines')
+        call file%read_many([cube, cube], cubes, start=[3, 4, 2], count=[10, 5, 2])
+        call file%read(cube, whole)
+        do i = 1, 2
+            call check(all(abs(cubes(:, :, :, i) - whole(3:12, 4:8, 2:3)) <= 0), 'of cubes')
+        end do
+
+        call file%view_many(records, views, start=[111, 31], count=[10, 5])
+        do i = 1, 3
+            call views(i)%get(seen)
+            call check(all(shape(seen) == [10, 5]), 'views of slabs')
+            call check(all(abs(seen - stack(111:120, 31:35, i)) <= 0), 'views of slabs')
+        end do
+
+        call file%read_levels(all_levels, values, nomvar='TT', ip2=3)
+        call file%read_levels(some, values, nomvar='TT', ip2=3, start=[111, 31], count=[0, 5])
+        call check(all(shape(some) == [10, 5, 8]) .and. size(values) == 8, 'slabs of levels')
+        call check(all(abs(some - all_levels(111:, 31:35, :)) <= 0), 'slabs of levels')
+    end subroutine slabs
+
+    subroutine wrong_slabs()
+        real(real32) :: cut(10, 5, 2)
+        real(real32), allocatable :: some(:, :, :), values(:)
+        type(fst_view_t) :: views(2)
+        integer :: stat, stats(2)
+        character(len=200) :: errmsg
+        integer, parameter :: records(2) = [cube, 4]
+
+        cut = -7
+        call file%read_many(records, cut, stat, errmsg, stats, [1, 1, 4], [10, 5])
+        call check_failure(stat, errmsg, FST_ERR_OUT_OF_RANGE, &
+            'record 4: all elements from 4 along axis 3, which has 1', 'beyond one of them')
+        call check_failure(stat, errmsg, FST_ERR_OUT_OF_RANGE, 'record 4:', 'the bad one')
+        call check(all(stats == [FST_OK, FST_ERR_OUT_OF_RANGE]), 'the other one is read')
+        call check(all(abs(cut(:, :, 2) + 7) <= 0) .and. .not. any(abs(cut(:, :, 1) + 7) <= 0), &
+            'only the good one')
+        call file%view_many(records, views, stat, errmsg, stats, start=[1, 1, 4])
+        call check_failure(stat, errmsg, FST_ERR_OUT_OF_RANGE, 'record 4: ', 'views')
+        call check(views(1)%is_held() .and. .not. views(2)%is_held(), 'the good one is held')
+        call views(1)%release()
+
+        call file%read_many([4, 5], cut, stat, errmsg, start=[0, 1], count=[10, 5])
+        call check_failure(stat, errmsg, FST_ERR_OUT_OF_RANGE, 'from 0 along axis 1', 'from 0')
+        call file%read_many([4, 5], cut, stat, errmsg, count=[-10, 5])
+        call check_failure(stat, errmsg, FST_ERR_OUT_OF_RANGE, '-10 elements', 'negative')
+        call file%read_many([4, 5], cut, stat, errmsg, start=[2, 1], count=[huge(1), 5])
+        call check_failure(stat, errmsg, FST_ERR_OUT_OF_RANGE, 'along axis 1', 'too many')
+        call file%read_many([4, 5], cut, stat, errmsg, count=[10, 4])
+        call check_failure(stat, errmsg, FST_ERR_SHAPE_MISMATCH, '10x5', 'another shape')
+        call file%read_many([4, 5], cut, stat, errmsg, start=[1, 1, 1, 1])
+        call check_failure(stat, errmsg, FST_ERR_INVALID_ARGUMENT, 'at most 3', 'four axes')
+        call file%view_many([4, 5], views, stat, errmsg, count=[121])
+        call check_failure(stat, errmsg, FST_ERR_OUT_OF_RANGE, '121 elements', 'views of too much')
+        call check(.not. views(1)%is_held() .and. .not. views(2)%is_held(), 'nothing is held')
+        call file%read_levels(some, values, nomvar='TT', ip2=3, stat=stat, errmsg=errmsg, &
+            start=[121])
+        call check_failure(stat, errmsg, FST_ERR_OUT_OF_RANGE, 'from 121 along axis 1', 'levels')
+        call check(.not. allocated(some) .and. .not. allocated(values), 'nothing is allocated')
+    end subroutine wrong_slabs
+
+    !> Progress goes up to all of them, bad ones too.
+    subroutine told()
+        real(real32), allocatable :: stack(:, :, :), some(:, :, :), values(:)
+        type(fst_view_t) :: views(40)
+        integer, allocatable :: records(:)
+        integer :: stats(40), stat, i
+
+        allocate(stack(ni, nj, 40))
+        records = [(4 + mod(i, 8), i = 1, 40)]
+        records(11) = 0
+        records(30) = 999
+        call forget()
+        call file%read_many(records, stack, stat, stats=stats, progress=tell)
+        call check(calls > 0 .and. last == 40 .and. whole == 40, 'a batch tells')
+        call check(count(stats /= 0) == 2 .and. stat == FST_ERR_OUT_OF_RANGE, 'bad ones')
+        call forget()
+        call file%view_many(records, views, stat, progress=tell)
+        call check(calls > 0 .and. last == 40 .and. whole == 40, 'views tell')
+        call check(count([(views(i)%is_held(), i = 1, 40)]) == 38, 'the views')
+        call forget()
+        call file%read_levels(some, values, nomvar='TT', ip2=3, progress=tell)
+        call check(calls > 0 .and. last == 8 .and. whole == 8, 'levels tell')
+        call forget()
+        call file%read_many(records(:0), stack(:, :, :0), progress=tell)
+        call file%read_many([0, 999], stack(:, :, :2), stat, progress=tell)
+        call check(calls == 0 .and. stat == FST_ERR_OUT_OF_RANGE, 'nothing to tell')
+    end subroutine told
+
+    !> What was begun is whole, what was not is told.
+    subroutine cancelled()
+        real(real32), allocatable :: stack(:, :, :), some(:, :, :), values(:)
+        real(real32) :: one(ni, nj)
+        type(fst_file_t) :: alone
+        type(fst_view_t) :: views(60)
+        integer, allocatable :: records(:)
+        integer :: stats(60), stat, i
+        character(len=200) :: errmsg
+
+        call alone%open(argument(1) // '/model.rsf', threads=1)
+        records = [(4 + mod(i, 8), i = 1, 60)]
+        allocate(stack(ni, nj, 60), source=-7.0_real32)
+        call alone%read_many(records, stack, stat, errmsg, stats, progress=stop_at_10)
+        call check_failure(stat, errmsg, FST_ERR_CANCELLED, 'counted from 1', 'cancelled')
+        call check(all(stats(:10) == 0) .and. all(stats(11:) == FST_ERR_CANCELLED), 'statuses')
+        do i = 1, 10
+            call alone%read(records(i), one)
+            call check(all(abs(stack(:, :, i) - one) <= 0), 'what was done')
+        end do
+        call check(all(abs(stack(:, :, 11:) + 7) <= 0), 'what was not begun')
+        call alone%view_many(records, views, stat, errmsg, stats, progress=stop_at_10)
+        call check_failure(stat, errmsg, FST_ERR_CANCELLED, 'counted from 1', 'cancelled views')
+        call check(all([(views(i)%is_held(), i = 1, 60)] .eqv. stats == FST_OK), 'views')
+        call check(count(stats == FST_OK) == 10, 'as many')
+        call alone%read_levels(some, values, nomvar='TT', ip2=3, stat=stat, progress=stop_at_once)
+        call check(stat == FST_ERR_CANCELLED .and. .not. allocated(some), 'cancelled levels')
+        call alone%close()
+    end subroutine cancelled
+
+    !> Signed and unsigned records are two calls of the library, but one batch.
+    subroutine told_of_two_types()
+        type(fst_file_t) :: types
+        type(fst_record_t) :: info
+        integer, allocatable :: records(:), stats(:)
+        integer(int16), allocatable :: values(:, :)
+        character(len=200) :: errmsg
+        integer :: i, stat
+
+        call types%open(argument(1) // '/types.rsf', threads=1)
+        allocate(records(0))
+        do i = 1, types%record_count()
+            info = types%info(i)
+            if (info%ni /= 33 .or. info%nj /= 7) cycle
+            if (any(info%dtype == [FST_DTYPE_U16, FST_DTYPE_I16])) records = [records, i]
+        end do
+        allocate(values(33 * 7, size(records)), stats(size(records)))
+        call forget()
+        call types%read_many(records, values, stat, stats=stats, progress=tell)
+        call check(all([last, whole] == size(records)), 'both sorts are told of')
+
+        ! Each record of the first sort is told of, and none of the second.
+        call forget()
+        stops = .true.
+        call types%read_many(records, values, stat, errmsg, stats, progress=tell)
+        call check(whole == size(records), 'all of them')
+        call check(last < size(records), 'the second sort is not begun')
+        call check(count(stats == FST_ERR_CANCELLED) == size(records) - 1, 'of both sorts')
+        call check_failure(stat, errmsg, FST_ERR_CANCELLED, 'counted from 1', 'either sort')
+        call types%close()
+    end subroutine told_of_two_types
 
     subroutine closed_files()
         real(real32), allocatable :: stack(:, :, :), values(:)
