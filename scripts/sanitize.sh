@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
 # The storm of tests/c/storm.c with a sanitizer in the library as well as in the program, AddressSanitizer and then
 # ThreadSanitizer: the command behind `make sanitize`. Seconds (60) and threads (16) may be given.
 set -eu

@@ -651,3 +651,61 @@ fn a_dlpack_tensor_holds_its_view() {
         FST_ERR_INVALID_HANDLE
     );
 }
+
+/// Holds the share of zero-copy views of a file against that row of the table in `docs/views.md`.
+fn share(row: &str, file: &Opened) {
+    let stats = file.stats();
+    let zero_copy = stats.views_mapped + stats.views_shared;
+    let all = zero_copy + stats.views_read + stats.views_decoded + stats.views_copied;
+    let line = format!("| {row} | {:.1} % |", 100.0 * zero_copy as f64 / all as f64);
+    println!("{line}");
+    let page = std::fs::read_to_string(root().join("docs/views.md")).unwrap();
+    assert_eq!(page.lines().filter(|found| *found == line).count(), 1, "docs/views.md has not: {line}");
+}
+
+#[test]
+fn the_shares_of_zero_copy_views_are_those_of_the_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let reals = folder.path().join("reals.rsf");
+    builder::write_rsf(&reals, &[builder::Field::reals(120, 80, |i, j| (i + j) as f32)], 20).unwrap();
+    let file = Opened::new(&reals, FST_ACCESS_MAP, FST_MISSING_KEEP);
+    assert_eq!((0..file.count()).map(|record| file.view(record).unwrap()).count(), 20);
+    share("RSF file of 32-bit reals (`data_type` 5), mapped, every record viewed once", &file);
+
+    let released = |file: &Opened, times: usize| {
+        for _ in 0..times {
+            (0..file.count()).for_each(|record| drop(file.view(record).unwrap()));
+        }
+    };
+    let kept = |file: &Opened, options: &FstViewOptions| {
+        let all = (0..file.count()).chain(0..file.count());
+        let views: Vec<_> = all.map(|record| file.view_with(record, options).unwrap()).collect();
+        assert_eq!((views.len(), file.stats().live_views), (388, 388));
+    };
+    let (rsf, xdf) = ("model.rsf", "model.fst");
+    let file = opened(rsf, FST_ACCESS_MAP);
+    released(&file, 1);
+    share("`tests/data/model.rsf`, mapped, every record viewed once, as by `fstview stats`", &file);
+    released(&file, 1);
+    share("every record viewed twice, each view released before the next one is made", &file);
+    let cached =
+        with_options(rsf, FstOpenOptions { access: FST_ACCESS_MAP, cache_bytes: 1 << 30, ..open_options() });
+    released(&cached, 2);
+    share("every record viewed twice, each view released, with `cache_bytes` for all arrays", &cached);
+    let file = opened(rsf, FST_ACCESS_MAP);
+    kept(&file, &view_options());
+    share("every record viewed twice, all views kept, as by `c/zero_copy.c`", &file);
+    let file = opened(rsf, FST_ACCESS_READ);
+    kept(&file, &view_options());
+    share("the same, the file not mapped but read (`FST_ACCESS_READ`)", &file);
+
+    let file = opened(xdf, FST_ACCESS_MAP);
+    released(&file, 1);
+    share("`tests/data/model.fst`, mapped, every record viewed once", &file);
+    let file = opened(xdf, FST_ACCESS_MAP);
+    kept(&file, &view_options());
+    share("`tests/data/model.fst`, every record viewed twice, all views kept", &file);
+    let file = opened(xdf, FST_ACCESS_MAP);
+    kept(&file, &FstViewOptions { flags: FST_VIEW_ANY_BYTE_ORDER, ..view_options() });
+    share("the same with `FST_VIEW_ANY_BYTE_ORDER`", &file);
+}
