@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use common::builder::{Field, write_rsf};
+use common::golden::ATTRIBUTES;
 use common::programs::{self, library_folder, program, scratch, succeed, under_valgrind};
 use common::{Opened, read_info, root};
 use fstview::ffi::types::*;
@@ -213,34 +214,8 @@ fn the_limits_of_a_process_are_errors_and_pass() {
 fn golden_line(line: &str) -> String {
     let json: serde_json::Value = serde_json::from_str(line).unwrap();
     let text = |key: &str| json[key].as_str().map_or_else(|| json[key].to_string(), str::to_owned);
-    let mut fields: Vec<String> = [
-        "i",
-        "nomvar",
-        "typvar",
-        "grtyp",
-        "etiket",
-        "ni",
-        "nj",
-        "nk",
-        "data_type",
-        "data_bits",
-        "pack_bits",
-        "dateo",
-        "datev",
-        "deet",
-        "npas",
-        "ip1",
-        "ip2",
-        "ip3",
-        "ig1",
-        "ig2",
-        "ig3",
-        "ig4",
-        "payload_offset",
-        "payload_bytes",
-    ]
-    .map(text)
-    .into();
+    let mut fields = vec![text("i")];
+    fields.extend(ATTRIBUTES.map(text));
     fields.push(json["array"]["nbytes"].to_string());
     fields.push(json["array"]["crc32"].to_string());
     fields.join("|")

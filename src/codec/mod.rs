@@ -125,6 +125,7 @@ impl Family {
 impl Packing {
     /// The array that comes out, if what the directory says can be true (`packing.md` 2.2 and 8, `turbo.md`
     /// 10; element types also in 13).
+    #[inline(always)]
     pub fn layout(&self) -> Result<Layout, Fault> {
         let family = Family::new(self.data_type)?;
         let bits = self.pack_bits;
@@ -148,6 +149,7 @@ impl Packing {
     }
 
     /// ni·nj·nk, such that no size computed from it overflows (`packing.md` 8.2).
+    #[inline]
     fn elements(&self) -> Result<u64, Fault> {
         /// More bits than an element of any packing or type has, header included.
         const LARGEST: u64 = 256;
@@ -218,6 +220,7 @@ impl Packing {
     }
 
     /// The natural element type of a packing whose widths are right (`packing.md` 2.2 and 13).
+    #[inline]
     fn dtype(&self, family: Family) -> Dtype {
         let turbo = self.data_type & TURBO != 0;
         match (family, self.pack_bits, self.data_bits) {

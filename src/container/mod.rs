@@ -98,6 +98,7 @@ pub struct Attributes {
 
 impl Attributes {
     /// What the key words of a record say.
+    #[inline(always)]
     pub fn new(keys: &Keys) -> Attributes {
         let datev = date::datev_from_word(keys::date_word(keys));
         let (deet, npas) = (keys::deet(keys), keys::npas(keys));
@@ -273,6 +274,7 @@ impl Directory {
     ///
     /// # Panics
     /// When `record` is not below [`Directory::len`], here and below.
+    #[inline]
     pub fn keys(&self, record: usize) -> Keys {
         std::array::from_fn(|word| self.columns.words(word)[record])
     }
@@ -320,6 +322,7 @@ impl Directory {
     }
 
     /// How the values of a record with these key words are packed.
+    #[inline]
     pub(crate) fn packing_of(&self, keys: &Keys) -> Packing {
         Packing {
             container: match self.format {
@@ -335,6 +338,7 @@ impl Directory {
     }
 
     /// Where a record lies.
+    #[inline]
     pub fn extent(&self, record: usize) -> Extent {
         let (record_offset, record_bytes) = (self.offset(record), self.record_bytes(record));
         let (payload_offset, payload_bytes) = match self.refusal(record) {

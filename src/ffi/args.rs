@@ -114,13 +114,21 @@ impl<T: Extensible> Output<T> {
     }
 
     /// Writes all fields but the size, as far as the caller's struct goes.
+    #[inline]
     pub fn write(&self, value: T) {
-        let from = &raw const value;
-        // SAFETY: `bytes` is at most the caller's `struct_size` and our size; the first 4 bytes stay as they are. Holes lie
-        // inside the struct.
+        // SAFETY: `bytes` is at most the caller's `struct_size` and our size; the first 4 bytes, the caller's size, stay as
+        // they are. Holes lie inside the struct.
         unsafe {
             let to = self.pointer.cast::<u8>();
-            std::ptr::copy_nonoverlapping(from.cast::<u8>().add(4), to.add(4), self.bytes - 4);
+            if self.bytes == size_of::<T>() {
+                // Field by field, with no copy of the whole.
+                let theirs = to.cast::<u32>().read_unaligned();
+                self.pointer.write_unaligned(value);
+                to.cast::<u32>().write_unaligned(theirs);
+            } else {
+                let from = (&raw const value).cast::<u8>();
+                std::ptr::copy_nonoverlapping(from.add(4), to.add(4), self.bytes - 4);
+            }
             for (start, end) in T::HOLES.iter().filter(|(_, end)| *end <= self.bytes) {
                 std::ptr::write_bytes(to.add(*start), 0, end - start);
             }

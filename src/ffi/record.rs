@@ -52,6 +52,7 @@ pub unsafe extern "C" fn fst_record_info(
     })
 }
 
+#[inline(always)]
 fn record_info(file: &File, record: usize) -> Result<FstRecordInfo> {
     let (found, natural) = file.record_and_array(record)?;
     let attributes = &found.attributes;

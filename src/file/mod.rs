@@ -64,6 +64,7 @@ pub(crate) struct Part {
 
 impl Part {
     /// What is known of a record of this part; `keys` are the record's key words.
+    #[inline(always)]
     pub fn record(&self, local: usize, keys: &Keys) -> RecordInfo {
         RecordInfo {
             attributes: Attributes::new(keys),

@@ -21,6 +21,9 @@ pub struct Columns<const LONGS: usize, const WORDS: usize> {
 #[derive(Debug, PartialEq, Eq)]
 pub struct NoRoom(pub u64);
 
+/// Words of 32 bits in a line of the cache.
+const LINE: usize = 16;
+
 /// So many bytes are worth a call that makes their pages.
 const POPULATED: usize = 128 * 1024;
 
@@ -58,9 +61,10 @@ impl<const LONGS: usize, const WORDS: usize> Columns<LONGS, WORDS> {
             return Ok(());
         }
         // One that grew once grows by halves, so that rows are moved a bounded number of times.
-        let capacity =
-            if self.capacity == 0 { wanted } else { wanted.max(self.capacity + self.capacity / 2) };
-        let refused = || NoRoom((capacity as u64).saturating_mul(Self::ROW as u64));
+        let rows = if self.capacity == 0 { wanted } else { wanted.max(self.capacity + self.capacity / 2) };
+        let refused = || NoRoom((rows as u64).saturating_mul(Self::ROW as u64));
+        // An odd multiple of a cache line's words: the columns of one row lie in as many sets of the nearest cache.
+        let capacity = rows.checked_next_multiple_of(LINE).ok_or_else(refused)? | LINE;
         let layout = Self::layout(capacity).ok_or_else(refused)?;
         // SAFETY: `wanted` is above 0, so the layout is not empty.
         let block = NonNull::new(unsafe { alloc::alloc(layout) }).ok_or_else(refused)?;
@@ -223,6 +227,7 @@ mod tests {
         check(&filled(&[0]), 0);
         check(&filled(&[1]), 1);
         check(&filled(&[1, 1, 1, 0, 2, 64, 3, 1000, 70_000]), 71_072);
+        assert!((1..100).all(|rows| filled(&[rows]).capacity % (2 * LINE) == LINE));
         // Each of the sizes that are prepared in ways of their own.
         for size in [POPULATED, HUGE] {
             let rows = size / Pair::ROW + 1;

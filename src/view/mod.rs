@@ -18,7 +18,7 @@ use std::sync::Arc;
 use crate::codec::element::{Elements, copy_runs};
 use crate::codec::missing::{self, Missing};
 use crate::codec::{Access, ByteOrder, Decoder, Layout};
-use crate::container::{Directory, Extent, Keys, Trouble, keys};
+use crate::container::{Extent, Keys, Trouble, keys};
 use crate::dtype::Dtype;
 use crate::error::{Error, Fault, Place, Result};
 use crate::file::{File, Origin, Part, RecordInfo, Stats};
@@ -118,7 +118,7 @@ pub struct Natural {
 
 /// The arrays that views of the records of one part give with default options.
 pub(crate) struct Naturals<'f> {
-    directory: &'f Directory,
+    part: &'f Part,
     missing: Missing,
     /// What came of the last packing: records that follow one another often share it.
     last: Option<(Keys, Option<Layout>)>,
@@ -126,7 +126,7 @@ pub(crate) struct Naturals<'f> {
 
 impl<'f> Naturals<'f> {
     pub fn new(part: &'f Part, missing: Missing) -> Naturals<'f> {
-        Naturals { directory: &part.directory, missing, last: None }
+        Naturals { part, missing, last: None }
     }
 
     /// The array of a record, which has these key words; `None` when it cannot be decoded.
@@ -134,21 +134,28 @@ impl<'f> Naturals<'f> {
         let layout = match &self.last {
             Some((last, layout)) if keys::agree(last, keys, &keys::PACKING) => *layout,
             _ => {
-                let layout = self.directory.packing_of(keys).layout().ok();
+                let layout = self.part.directory.packing_of(keys).layout().ok();
                 self.last = Some((*keys, layout));
                 layout
             }
         }?;
-        let substitute = layout.has_missing() && self.missing != Missing::Keep;
-        match self.directory.refusal(local) {
-            Some(_) => None,
-            None => Natural::new(&layout, &self.directory.extent(local), substitute),
-        }
+        Natural::of(self.part, local, &layout, self.missing)
     }
 }
 
 impl Natural {
+    /// The array of a record of `part` that has this layout; `None` when it cannot be decoded.
+    #[inline(always)]
+    fn of(part: &Part, local: usize, layout: &Layout, missing: Missing) -> Option<Natural> {
+        let substitute = layout.has_missing() && missing != Missing::Keep;
+        match part.directory.refusal(local) {
+            Some(_) => None,
+            None => Natural::new(layout, &part.directory.extent(local), substitute),
+        }
+    }
+
     /// `None` for an array that the payload cannot fill, or that no memory can hold.
+    #[inline(always)]
     fn new(layout: &Layout, extent: &Extent, substitute: bool) -> Option<Natural> {
         let dtype = layout.dtype;
         let bytes = layout.elements.checked_mul(dtype.itemsize() as u64)?;
@@ -187,11 +194,13 @@ impl File {
 
     /// What is known of a record, and the array that a view of it gives with default options; `None` when it cannot be
     /// decoded, [`File::natural`] says why.
+    #[inline(always)]
     pub fn record_and_array(&self, record: usize) -> Result<(RecordInfo, Option<Natural>)> {
         let (number, local) = self.locate(record)?;
         let part = self.part(number);
         let keys = &part.directory.keys(local);
-        let natural = Naturals::new(part, self.options.missing).of(local, keys);
+        let layout = part.directory.packing_of(keys).layout().ok();
+        let natural = layout.and_then(|layout| Natural::of(part, local, &layout, self.options.missing));
         Ok((part.record(local, keys), natural))
     }
 

@@ -5,6 +5,13 @@
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+/// The attributes that each line has.
+#[rustfmt::skip]
+pub const ATTRIBUTES: [&str; 23] = [
+    "nomvar", "typvar", "grtyp", "etiket", "ni", "nj", "nk", "data_type", "data_bits", "pack_bits", "dateo", "datev", "deet", "npas",
+    "ip1", "ip2", "ip3", "ig1", "ig2", "ig3", "ig4", "payload_offset", "payload_bytes",
+];
+
 /// One line of a `.jsonl`.
 #[derive(Deserialize, Debug)]
 pub struct Line {
