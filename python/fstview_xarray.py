@@ -343,10 +343,15 @@ def _yin_yang(grid: fstview.Grid, ni: int, nj: int) -> Optional[_Geometry]:
 def _geometry(record: fstview.Record) -> Optional[_Geometry]:
     """Where the points of a field are, as far as its file says so."""
     try:
-        grid = record.grid
+        return _geometry_of(record.grid, record.ni, record.nj)
     except fstview.NotFoundError:
         return None
-    ni, nj = record.ni, record.nj
+    except fstview.Error as error:
+        warnings.warn(f'{record!r} has no coordinates, its grid cannot be read: {error}', stacklevel=5)
+        return None
+
+
+def _geometry_of(grid: fstview.Grid, ni: int, nj: int) -> Optional[_Geometry]:
     if grid.yin_yang is not None:
         return _yin_yang(grid, ni, nj)
     x, y = grid.coordinates()
@@ -358,6 +363,8 @@ def _geometry(record: fstview.Record) -> Optional[_Geometry]:
             return _Geometry('L', None, *axes)
         if grid.grtyp in 'NS':
             return _Geometry(grid.grtyp, grid.parameters, np.arange(1, ni + 1.0), np.arange(1, nj + 1.0))
+        return None
+    if x.dtype.kind not in 'iuf' or y.dtype.kind not in 'iuf':
         return None
     if grid.points:
         if x.size != ni * nj or y.size != ni * nj:
@@ -474,7 +481,7 @@ def _rows(file: fstview.File, numbers: Iterable[int]) -> dict[tuple[str, _Key], 
     if refused:
         warnings.warn(
             f'{", ".join(file.paths)}: {len(refused)} records that cannot be decoded are left out, the first is record '
-            f'{refused[0]}', stacklevel=4,
+            f'{refused[0]}', stacklevel=5,
         )
     return groups
 

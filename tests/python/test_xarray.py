@@ -346,6 +346,21 @@ class Grids(Engine):
                          ig2=2, ig3=4, ig4=6)
         self.assertEqual((tile.lon.values.tolist(), tile.lat.values.tolist()), ([3, 4, 5, 6], [25, 26, 27]))
 
+    def test_axes_that_cannot_be_used(self) -> None:
+        def damaged(grid: fstview.Grid) -> None:
+            raise fstview.CorruptError('corrupt: the axis')
+
+        self.addCleanup(setattr, fstview.Grid, 'coordinates', fstview.Grid.coordinates)
+        fstview.Grid.coordinates = damaged
+        tags = {'grtyp': 'Z', 'ig1': 1, 'ig2': 2, 'ig3': 3}
+        path = write_rsf(self.folder / 'a.rsf', [field('TT', ramp(), **tags), *self.axes([1, 2, 3, 4], [1, 2, 3])])
+        with self.assertWarnsRegex(UserWarning, "'TT'.* has no coordinates.*corrupt: the axis"):
+            dataset = self.dataset(path)
+        self.assertEqual((list(dataset.coords), dataset.TT.values.size), (['time', 'level'], 12))
+        # Of another length than the field.
+        fstview.Grid.coordinates = lambda grid: (np.arange(3), np.arange(3))
+        self.assertNotIn('x', self.dataset(path).coords)
+
     def test_yin_yang(self) -> None:
         x, y = np.linspace(60, 300, 4), np.linspace(-30, 30, 3)
         yin, yang = (0, 180, 0, 270), (0, 0, 45, 90)
