@@ -9,7 +9,7 @@ LIBRARY  = target/release/libfstview.so
 
 all: $(LIBRARY)
 
-# Installs what is missing (gfortran, NumPy in .venv), or says what to install.
+# Installs what is missing (gfortran, Open MPI, NumPy and xarray in .venv), or says what to install.
 setup:
 	@scripts/setup.sh
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""The wheel: python/fstview.py, the shared library beside it where the module looks first, and the command.
+"""The wheel: the modules in python, the shared library beside it where the module looks first, and the command.
 
 Library and command are built by cargo, or taken from the folder that FSTVIEW_BUILT names. The module knows no version of
 Python: one wheel serves all of them on one kind of machine.
@@ -62,6 +62,6 @@ class Wheel(bdist_wheel):
 setup(
     version=VERSION,
     package_dir={'': 'python'},
-    py_modules=['fstview'],
+    py_modules=['fstview', 'fstview_xarray'],
     cmdclass={'build_py': Build, 'bdist_wheel': Wheel},
 )

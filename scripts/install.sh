@@ -45,7 +45,7 @@ uninstall() {
         esac
     done <"$DESTDIR$list"
     # What Python has compiled.
-    rm -f -- "$DESTDIR$PYTHONDIR"/__pycache__/fstview.*.pyc
+    rm -f -- "$DESTDIR$PYTHONDIR"/__pycache__/fstview{,_xarray}.*.pyc
     rmdir -- "$DESTDIR$PYTHONDIR/__pycache__" 2>/dev/null || true
     rm -f -- "$DESTDIR$list"
     for path in "${directories[@]}"; do
@@ -129,6 +129,13 @@ install_all() {
     fill packaging/fstview.mk.in "$DATADIR/fstview/fortran/fstview.mk"
 
     put 644 python/fstview.py "$PYTHONDIR/fstview.py"
+    put 644 python/fstview_xarray.py "$PYTHONDIR/fstview_xarray.py"
+    # How xarray finds its engine.
+    printf 'Metadata-Version: 2.1\nName: fstview\nVersion: %s\n' "$VERSION" >"$scratch/METADATA"
+    printf '[xarray.backends]\nfstview = fstview_xarray:FstviewBackend\n' >"$scratch/entry_points.txt"
+    for file in METADATA entry_points.txt; do
+        put 644 "$scratch/$file" "$PYTHONDIR/fstview-$VERSION.dist-info/$file"
+    done
     # The module looks beside itself.
     link "$(from_to "$PYTHONDIR" "$LIBDIR")/libfstview.so.$ABI" "$PYTHONDIR/libfstview.so.$ABI"
 

@@ -20,6 +20,8 @@ need make make
 need cmake cmake
 need pkg-config pkgconf
 need gfortran gfortran
+need mpirun openmpi-bin
+need mpifort libopenmpi-dev
 need readelf binutils
 need valgrind valgrind
 need python3 python3
@@ -38,7 +40,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-# NumPy in .venv, renewed when the requirements change.
+# NumPy, xarray and Dask in .venv, renewed when the requirements change.
 if ! .venv/bin/python -c '' 2>/dev/null || ! cmp -s python/requirements.txt .venv/requirements.txt; then
     echo "setup: installing $(grep -v '^ *#' python/requirements.txt | xargs) in .venv"
     python3 -m venv --clear .venv

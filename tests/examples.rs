@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use common::builder::{Field, write_rsf};
 use common::programs::{program, scratch, succeed};
 use common::{programs, root};
 
@@ -52,11 +53,14 @@ fn every_example_is_run() {
     let mut names: Vec<_> = EXAMPLES.iter().map(|(name, _)| (*name).to_owned()).collect();
     names.sort();
     assert_eq!(present("c", "c"), names);
-    assert_eq!(present("python", "py"), names);
-    names.push("legacy".to_owned());
-    names.sort();
-    assert_eq!(present("fortran", "f90"), names);
-    assert_eq!(present("expected", "txt"), names);
+    let with = |others: &[&str]| {
+        let mut names: Vec<_> = names.iter().map(String::as_str).chain(others.iter().copied()).collect();
+        names.sort_unstable();
+        names.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(present("python", "py"), with(&["dask_cluster"]));
+    assert_eq!(present("fortran", "f90"), with(&["legacy", "mpi_records"]));
+    assert_eq!(present("expected", "txt"), with(&["legacy", "mpi_records"]));
 }
 
 #[test]
@@ -119,6 +123,60 @@ fn python_programs() {
     for (name, files) in EXAMPLES {
         check(python().arg(source("python", name).with_extension("py")), name, files);
     }
+}
+
+/// Ranks that share records: as many as there are, and with some that have none left.
+#[test]
+fn mpi() {
+    let folder = scratch();
+    let folder = folder.path();
+    let built = folder.join("mpi_records");
+    succeed(gfortran(folder).args(["-std=f2018", "-c"]).arg(root().join("fortran/fstview.f90")));
+    let mut command = Command::new("mpifort");
+    command.current_dir(folder).args(["-std=f2018", "-Wall", "-Wextra", "-Werror", "-Wno-uninitialized"]);
+    command.arg(source("fortran", "mpi_records.f90")).arg("fstview.o").arg("-o").arg(&built);
+    succeed(command.arg("-L").arg(programs::library_folder()).arg("-lfstview"));
+    let expected = fs::read_to_string(source("expected", "mpi_records.txt")).unwrap();
+    let (_, results) = expected.split_once('\n').unwrap();
+    for ranks in ["1", "2", "5"] {
+        let mut command = Command::new("mpirun");
+        command
+            .env("LD_LIBRARY_PATH", programs::library_folder())
+            .env_remove("MISSING_VALUE_FLAGS")
+            // Ranks in a container may not read each other's memory.
+            .env("OMPI_MCA_btl_vader_single_copy_mechanism", "none")
+            .current_dir(root().join("tests/data"))
+            .args(["--oversubscribe", "--allow-run-as-root", "--timeout", "120", "-n", ranks])
+            .arg(&built)
+            .args(["ME", "model.rsf", "model.fst", "model.rsf"]);
+        let printed = String::from_utf8(succeed(&mut command).stdout).unwrap();
+        let first = format!("{ranks} ranks, {ranks} on this node; 3 files, 9 records\n");
+        assert_eq!(printed, format!("{first}{results}"));
+        assert!(ranks != "2" || printed == expected);
+    }
+}
+
+/// Thousands of records in several files; record number `ip3` of all is the field of its file.
+#[test]
+fn dask() {
+    let folder = scratch();
+    let files: Vec<_> = (0..4u16)
+        .map(|number| {
+            let path = folder.path().join(format!("{number}.rsf"));
+            let fields = [0, 100].map(|more| {
+                Field::reals(7, 5, move |i, j| (i + 7 * j) as f32 + f32::from(number) + more as f32)
+            });
+            write_rsf(&path, &fields, 1000).unwrap();
+            path
+        })
+        .collect();
+    let mut command = python();
+    command.arg(source("python", "dask_cluster.py")).arg("TT").args(&files);
+    let printed = String::from_utf8(succeed(&mut command).stdout).unwrap();
+    // 0 to 34, the file's number, and 0 or 100.
+    let expected = "4 files, 4000 records of 7x5, 16 chunks\n2 worker processes\n\
+                    mean 68.500000, largest 137.000000\nas computed directly\n";
+    assert_eq!(printed, expected);
 }
 
 /// The golden model's grid is not really rotated, so here is one that is: where its poles and its equator come to lie.

@@ -125,6 +125,7 @@ fn a_prefix_has_everything_and_uninstalling_leaves_nothing() {
         "share/fstview/fortran/fstview.f90",
         "share/fstview/fortran/fstview.mk",
         "lib/python3/site-packages/fstview.py",
+        "lib/python3/site-packages/fstview_xarray.py",
         "share/man/man1/fstview.1",
         "share/man/man1/fstview-list.1",
         "share/man/man3/fstview.h.3",
@@ -389,6 +390,8 @@ fn python(interpreter: &Path) -> Command {
     command
 }
 
+const ENGINE: &str = "import sys, xarray; print(xarray.open_dataset(sys.argv[1], engine='fstview').TT.shape)";
+
 /// A virtual environment without anything in it.
 fn bare_environment(folder: &Path, options: &[&str]) -> PathBuf {
     let environment = folder.join("environment");
@@ -407,6 +410,11 @@ fn python_from_a_prefix() {
     let mut command = python(&with_numpy);
     let output = succeed(command.env("PYTHONPATH", &site).args(["-c", READER]).arg(model()));
     assert_eq!(stdout(&output), format!("{EXPECTED}{} {}\n", module.display(), library.display()));
+
+    // xarray finds the engine by its name.
+    let mut command = python(&with_numpy);
+    let output = succeed(command.env("PYTHONPATH", &site).args(["-c", ENGINE]).arg(model()));
+    assert_eq!(stdout(&output), "(3, 8, 80, 120)\n");
 
     // The command of the prefix, with its exit status.
     let mut command = python(&with_numpy);
@@ -513,6 +521,9 @@ fn python_from_a_wheel_in_a_fresh_environment() {
     let version = "import fstview, importlib.metadata as m; print(fstview.__version__, m.version('fstview'))";
     let output = stdout(&succeed(python(&python_of_environment).args(["-c", version])));
     assert_eq!(output, format!("{0} {0}\n", env!("CARGO_PKG_VERSION")));
+    let entry = "import importlib.metadata as m; [e] = m.entry_points(group='xarray.backends', name='fstview'); e.load()";
+    let output = run(python(&python_of_environment).args(["-c", entry]));
+    assert!(stderr(&output).contains("install it with \"pip install xarray\""), "{output:?}");
     let mut command = python(&python_of_environment);
     succeed(command.args(["-m", "pip", "uninstall", "--quiet", "--yes", "fstview"]));
     assert!(!folder.path().join("environment/bin/fstview").exists());

@@ -26,11 +26,21 @@ pub struct Arguments {
     /// Short lines of these columns, separated by commas
     #[arg(long, value_enum, value_delimiter = ',', value_name = "COLUMN")]
     columns: Vec<Column>,
+    /// On a terminal, no pages: PAGER says which program makes them, or else less
+    #[arg(long)]
+    no_pager: bool,
     #[command(flatten)]
     filter: Filter,
     /// Standard files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+}
+
+impl Arguments {
+    /// Whether the listing is for people, who may want pages.
+    pub fn has_pages(&self) -> bool {
+        !self.json && !self.no_pager
+    }
 }
 
 /// Columns of short lines (`semantics.md` 9.1), in the order in which they are printed.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The command `fstview`: listings, summaries, statistics and verification of RPN Standard Files.
+//! The command `fstview`: listings, summaries, statistics, pictures and verification of RPN Standard Files.
 //!
 //! `docs/command.md` says what it prints; its outputs are stable. Results go to standard output, messages to standard
 //! error, each after `fstview: `. Exit status: 0 all is well, 1 something in a file is wrong, 2 wrong usage or a file
@@ -7,16 +7,19 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod elements;
 mod filter;
 mod info;
 mod listing;
 #[cfg(test)]
 mod manual;
 mod natural;
+mod pager;
 mod record;
+mod show;
 mod stats;
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -24,9 +27,10 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use fstview::file::{File, OpenOptions};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use pager::Pager;
 use serde::Serialize;
 
-/// Lists, summarises and verifies RPN Standard Files (XDF and RSF).
+/// Lists, summarises, draws and verifies RPN Standard Files (XDF and RSF).
 #[derive(Parser)]
 #[command(name = "fstview", version, disable_help_subcommand = true, arg_required_else_help = false)]
 #[command(
@@ -48,6 +52,8 @@ enum Command {
     Stats(stats::Arguments),
     /// Verifies the directory and decodes every record
     Check(check::Arguments),
+    /// Draws a field with its colour scale
+    Show(show::Arguments),
 }
 
 /// How much is wrong; the exit status is the worst of it.
@@ -80,27 +86,36 @@ impl From<fstview::Error> for Failure {
     }
 }
 
-/// Standard output, in large pieces.
-type Output = BufWriter<StdoutLock<'static>>;
+/// Standard output or a pager, in large pieces.
+type Output = BufWriter<Box<dyn Write>>;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut pager = match &arguments.command {
+        Command::List(arguments) if arguments.has_pages() => Pager::start(),
+        _ => None,
+    };
+    let input = pager.as_mut().and_then(Pager::input);
+    let mut out = BufWriter::new(input.unwrap_or_else(|| Box::new(io::stdout().lock())));
     let result = match arguments.command {
         Command::List(arguments) => listing::run(&arguments, &mut out),
         Command::Info(arguments) => info::run(&arguments, &mut out),
         Command::Stats(arguments) => stats::run(&arguments, &mut out),
         Command::Check(arguments) => check::run(&arguments, &mut out),
+        Command::Show(arguments) => show::run(&arguments, &mut out),
     };
     let result = result.and_then(|verdict| {
         out.flush()?;
         Ok(verdict)
     });
-    match result {
-        Ok(verdict) => ExitCode::from(verdict as u8),
+    let status = match result {
+        Ok(verdict) => {
+            drop(out);
+            ExitCode::from(verdict as u8)
+        }
         Err(Failure::Pipe) => {
             // What is left in the buffer has no reader.
             let _ = out.into_parts();
@@ -113,10 +128,15 @@ fn main() -> ExitCode {
         }
         Err(Failure::Message(message)) => {
             let _ = out.flush();
+            drop(out);
             complain(&message);
             ExitCode::from(Verdict::Unusable as u8)
         }
+    };
+    if let Some(pager) = pager {
+        pager.wait();
     }
+    status
 }
 
 /// Answers `--help` and `--version`, and complains about wrong arguments.
@@ -157,11 +177,14 @@ fn json_line(out: &mut Output, value: &impl Serialize) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
+/// Whether a stream is a terminal that wants colours.
+fn colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 /// Writes a line of column titles, bold on a terminal that wants colours.
 fn titles(out: &mut Output, text: &str) -> io::Result<()> {
-    let styled =
-        io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if styled { writeln!(out, "\x1b[1m{text}\x1b[0m\n") } else { writeln!(out, "{text}\n") }
+    if colours(&io::stdout()) { writeln!(out, "\x1b[1m{text}\x1b[0m\n") } else { writeln!(out, "{text}\n") }
 }
 
 /// Mebibytes, as listings print them.

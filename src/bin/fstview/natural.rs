@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Dates, levels and strings as people write and read them.
+//! Dates, levels, numbers and strings as people write and read them.
 
 use std::str::FromStr;
 
@@ -203,6 +203,27 @@ impl FromStr for WantedDate {
     }
 }
 
+/// Seven significant digits, fixed or scientific, whichever is shorter; without trailing zeros.
+pub fn general(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let scientific = format!("{value:.6e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let shortened = |digits: &str| -> String {
+        if digits.contains('.') {
+            digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            digits.to_owned()
+        }
+    };
+    match exponent {
+        -5..=6 => shortened(&format!("{value:.*}", (6 - exponent) as usize)),
+        _ => format!("{}e{exponent:+03}", shortened(digits)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,6 +279,26 @@ mod tests {
             "été",
         ] {
             assert!(text.parse::<WantedDate>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_seven_digits() {
+        for (value, text) in [
+            (0.0, "0"),
+            (1.0, "1"),
+            (-273.15, "-273.15"),
+            (101_325.04, "101325"),
+            (1_234_567.0, "1234567"),
+            (12_345_678.0, "1.234568e+07"),
+            (0.000_012_5, "0.0000125"),
+            (-1e-10, "-1e-10"),
+            (1e300, "1e+300"),
+            (f64::NAN, "NaN"),
+            (f64::INFINITY, "inf"),
+            (9_999_999.6, "1e+07"),
+        ] {
+            assert_eq!(general(value), text);
         }
     }
 }

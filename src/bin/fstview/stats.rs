@@ -5,14 +5,14 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use fstview::codec::element::Elements;
+use fstview::Result;
 use fstview::codec::missing::Missing;
 use fstview::file::{File, OpenOptions, StatsSnapshot};
 use fstview::source::Access;
-use fstview::view::{View, ViewOptions, parallel};
-use fstview::{Dtype, Result};
+use fstview::view::{ViewOptions, parallel};
 use serde::Serialize;
 
+use crate::elements;
 use crate::filter::Filter;
 use crate::natural;
 use crate::record::{self, RecordLine};
@@ -33,9 +33,6 @@ pub struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
-
-/// Elements that are copied out of a view at a time: they stay in the nearest cache.
-const PIECE: usize = 2048;
 
 /// Moments of the values seen so far.
 #[derive(Clone, Copy, Debug)]
@@ -89,46 +86,13 @@ struct Statistics {
     moments: Option<[f64; 4]>,
 }
 
-/// Copies the elements of a view out, piece by piece, as 64-bit reals; what equals `code` becomes NaN.
-macro_rules! pieces {
-    ($view:expr, $variant:ident, $number:ty, $code:expr, $take:expr) => {{
-        let code: Option<$number> = $code;
-        let mut piece = [<$number>::default(); PIECE];
-        let mut values = [0.0; PIECE];
-        let mut done = 0;
-        while done < $view.elements() {
-            let count = usize::try_from($view.elements() - done).unwrap_or(PIECE).min(PIECE);
-            $view.copy_to(done, Elements::$variant(&mut piece[..count]))?;
-            for (value, element) in values.iter_mut().zip(&piece[..count]) {
-                *value = if Some(*element) == code { f64::NAN } else { *element as f64 };
-            }
-            $take(&values[..count]);
-            done += count as u64;
-        }
-    }};
-}
-
 /// The statistics of one record.
 fn statistics(file: &File, record: usize) -> Result<Statistics> {
     let has_missing = file.record(record)?.attributes.data_type & 64 != 0;
     let view = file.view(record, &ViewOptions::default())?;
     let mut moments = Moments::NONE;
-    let mut take = |values: &[f64]| moments.add(values);
-    let codes = file.missing_codes();
-    let view: &View = &view;
-    match view.dtype() {
-        Dtype::U8 => pieces!(view, U8, u8, has_missing.then_some(codes.u8), take),
-        Dtype::I8 => pieces!(view, I8, i8, has_missing.then_some(codes.i8), take),
-        Dtype::U16 => pieces!(view, U16, u16, has_missing.then_some(codes.u16), take),
-        Dtype::I16 => pieces!(view, I16, i16, has_missing.then_some(codes.i16), take),
-        Dtype::U32 => pieces!(view, U32, u32, has_missing.then_some(codes.u32), take),
-        Dtype::I32 => pieces!(view, I32, i32, has_missing.then_some(codes.i32), take),
-        Dtype::U64 => pieces!(view, U64, u64, None, take),
-        Dtype::I64 => pieces!(view, I64, i64, None, take),
-        Dtype::F32 => pieces!(view, F32, f32, None, take),
-        Dtype::F64 => pieces!(view, F64, f64, None, take),
-        Dtype::C64 | Dtype::C128 | Dtype::Char => {}
-    }
+    let codes = has_missing.then(|| file.missing_codes());
+    elements::for_each_piece(&view, codes, |values| moments.add(values))?;
     let Moments { count, missing, min, max, mean, squares } = moments;
     let deviation = (squares / count as f64).sqrt();
     Ok(Statistics {
@@ -292,31 +256,10 @@ fn row(file: &File, record: usize, statistics: Option<Statistics>) -> Result<Str
     );
     let moments = statistics.and_then(|statistics| statistics.moments);
     for which in 0..4 {
-        let text = moments.map_or("-".to_owned(), |moments| general(moments[which]));
+        let text = moments.map_or("-".to_owned(), |moments| natural::general(moments[which]));
         row.push_str(&format!(" {text:>13}"));
     }
     Ok(row)
-}
-
-/// Seven significant digits, fixed or scientific, whichever is shorter; without trailing zeros.
-fn general(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return value.to_string();
-    }
-    let scientific = format!("{value:.6e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let shortened = |digits: &str| -> String {
-        if digits.contains('.') {
-            digits.trim_end_matches('0').trim_end_matches('.').to_owned()
-        } else {
-            digits.to_owned()
-        }
-    };
-    match exponent {
-        -5..=6 => shortened(&format!("{value:.*}", (6 - exponent) as usize)),
-        _ => format!("{}e{exponent:+03}", shortened(digits)),
-    }
 }
 
 #[cfg(test)]
@@ -344,25 +287,5 @@ mod tests {
         moments.add(&[f64::NAN; 3]);
         moments.add(&[f64::NAN, 2.0, 4.0]);
         assert_eq!((moments.count, moments.missing, moments.mean, moments.squares), (2, 4, 3.0, 2.0));
-    }
-
-    #[test]
-    fn numbers_have_seven_digits() {
-        for (value, text) in [
-            (0.0, "0"),
-            (1.0, "1"),
-            (-273.15, "-273.15"),
-            (101_325.04, "101325"),
-            (1_234_567.0, "1234567"),
-            (12_345_678.0, "1.234568e+07"),
-            (0.000_012_5, "0.0000125"),
-            (-1e-10, "-1e-10"),
-            (1e300, "1e+300"),
-            (f64::NAN, "NaN"),
-            (f64::INFINITY, "inf"),
-            (9_999_999.6, "1e+07"),
-        ] {
-            assert_eq!(general(value), text);
-        }
     }
 }
