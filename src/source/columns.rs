@@ -155,7 +155,8 @@ impl<const LONGS: usize, const WORDS: usize> Columns<LONGS, WORDS> {
 /// Columns without rows and without memory.
 impl<const LONGS: usize, const WORDS: usize> Default for Columns<LONGS, WORDS> {
     fn default() -> Self {
-        Columns { block: NonNull::dangling(), capacity: 0, len: 0 }
+        // Nowhere, but aligned for the widest elements: slices of no elements ask for that, too.
+        Columns { block: NonNull::<u64>::dangling().cast(), capacity: 0, len: 0 }
     }
 }
 
