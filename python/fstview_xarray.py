@@ -188,7 +188,6 @@ class _Field(_Lazy):
                 inner.append(slice(None, None, places.step))
             else:
                 places = np.asarray(item)
-                places = np.where(places < 0, places + extent, places)
                 first, last = (int(places.min()), int(places.max())) if places.size else (0, -1)
                 inner.append(int(places - first) if places.ndim == 0 else places - first)
             start.append(first)

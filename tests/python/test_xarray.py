@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-import os
 import pickle
+import subprocess
 import sys
 import unittest
 import warnings
@@ -195,6 +195,30 @@ class Values(Engine):
             pickle.loads(text).TT.values
 
 
+    def test_workers_of_a_cluster(self) -> None:
+        script = self.folder / 'cluster.py'
+        script.write_text("""
+import sys
+import numpy as np
+import xarray
+from dask.distributed import Client, LocalCluster
+from fstview_xarray import FstviewBackend
+
+if __name__ == '__main__':
+    model, folder = sys.argv[1:]
+    dataset = xarray.open_dataset(model, engine=FstviewBackend, chunks={})
+    direct = xarray.open_dataset(model, engine=FstviewBackend)
+    with LocalCluster(n_workers=2, threads_per_worker=2, processes=True, dashboard_address=None,
+                      local_directory=folder) as cluster, Client(cluster):
+        assert (dataset.TT.max(['x', 'y']).values == direct.TT.max(['x', 'y']).values).all()
+        assert (dataset.lat.max('x').values == direct.lat.max('x').values).all()
+    print('holds')
+""", encoding='utf-8')
+        done = subprocess.run([sys.executable, script, MODEL, self.folder], capture_output=True, text=True, timeout=300,
+                              check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, 'holds\n'), done.stderr)
+
+
 class Structure(Engine):
     def test_combinations_that_are_not_there(self) -> None:
         later = fstview.stamp_add_hours(STAMP, 6)
@@ -378,5 +402,4 @@ class Grids(Engine):
 
 
 if __name__ == '__main__':
-    os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')
     unittest.main()
