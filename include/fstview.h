@@ -501,7 +501,7 @@ typedef struct FstOpenOptions {
    */
   uint64_t map_threshold;
   /**
-   * Bytes of decoded arrays kept after their last release; 0: none, memory goes back at once.
+   * Bytes of decoded arrays kept after their last release; 0: none, memory goes back at once (`fst_view_release`).
    */
   uint64_t cache_bytes;
   /**
@@ -1488,9 +1488,11 @@ FstStatus fst_record_read_many(struct FstFile file,
 FST_API FstStatus fst_view_retain(struct FstView view);
 
 /**
- * One reference less. With the last one the memory is given back before the call returns.
+ * One reference less. With the last one the memory is given back before the call returns, unless `cache_bytes` keeps it: to
+ * the system, or, of arrays of less than 128 KiB, to the C library's heap, which may keep their pages for later requests.
  */
-FST_API FstStatus fst_view_release(struct FstView view);
+FST_API
+FstStatus fst_view_release(struct FstView view);
 
 /**
  * Describes a view that is held, again.

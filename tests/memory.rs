@@ -27,13 +27,17 @@ fn kilobytes(path: &str, name: &str) -> u64 {
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
 }
 
+/// 64 MiB of 32-bit reals, in a record as they are.
+fn unpacked(path: &Path) {
+    write_rsf(path, &[Field::reals(4096, 4096, |i, j| 1.5 + i as f32 + j as f32)], 1).unwrap();
+}
+
 #[test]
 fn memory_goes_back_with_the_last_release() {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large.rsf");
-    // 64 MB of 32-bit reals in a record of its own: what is resident is what the view holds.
-    write_rsf(&path, &[Field::reals(4096, 4096, |i, j| 1.5 + i as f32 + j as f32)], 1).unwrap();
+    unpacked(&path);
     let options = FstOpenOptions { access: FST_ACCESS_READ, ..open_options() };
     let file = Opened { handle: open(&path, &options).unwrap() };
     let before = resident();
@@ -52,7 +56,7 @@ fn a_mapped_view_touches_no_page_of_the_payload() {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large.rsf");
-    write_rsf(&path, &[Field::reals(4096, 4096, |i, j| 1.5 + i as f32 + j as f32)], 1).unwrap();
+    unpacked(&path);
     let options = FstOpenOptions { access: FST_ACCESS_MAP, ..open_options() };
     let before = resident();
     let file = Opened { handle: open(&path, &options).unwrap() };
@@ -93,7 +97,7 @@ fn pages_of_a_mapped_view_are_resident_when_they_are_touched() {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large.rsf");
-    write_rsf(&path, &[Field::reals(4096, 4096, |i, j| 1.5 + i as f32 + j as f32)], 1).unwrap();
+    unpacked(&path);
     let options = FstOpenOptions { access: FST_ACCESS_MAP, ..open_options() };
     let before = resident();
     let file = Opened { handle: open(&path, &options).unwrap() };

@@ -221,6 +221,10 @@ fn release_children<T: Release>(children: &mut [T]) {
     }
 }
 
+/// The callback of a column's schema.
+///
+/// # Safety
+/// `schema` must be the struct that this library filled in, or a copy of it.
 unsafe extern "C" fn release_column_schema(schema: *mut ArrowSchema) {
     let _ = attempt(|| {
         // SAFETY: the interface's contract: the struct that this library filled in, or a copy of it. It owns nothing.
@@ -229,6 +233,10 @@ unsafe extern "C" fn release_column_schema(schema: *mut ArrowSchema) {
     });
 }
 
+/// The callback of the batch's schema.
+///
+/// # Safety
+/// `schema` must be the struct that this library filled in, or a copy of it.
 unsafe extern "C" fn release_batch_schema(schema: *mut ArrowSchema) {
     let _ = attempt(|| {
         // SAFETY: the interface's contract: the struct that this library filled in, or a copy of it.
@@ -239,6 +247,10 @@ unsafe extern "C" fn release_batch_schema(schema: *mut ArrowSchema) {
     });
 }
 
+/// The callback of a column.
+///
+/// # Safety
+/// `array` must be the struct that this library filled in, or a copy of it.
 unsafe extern "C" fn release_column_array(array: *mut ArrowArray) {
     let _ = attempt(|| {
         // SAFETY: the interface's contract: the struct that this library filled in, or a copy of it.
@@ -247,6 +259,10 @@ unsafe extern "C" fn release_column_array(array: *mut ArrowArray) {
     });
 }
 
+/// The callback of the batch.
+///
+/// # Safety
+/// `array` must be the struct that this library filled in, or a copy of it.
 unsafe extern "C" fn release_batch_array(array: *mut ArrowArray) {
     let _ = attempt(|| {
         // SAFETY: the interface's contract: the struct that this library filled in, or a copy of it.

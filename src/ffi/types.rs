@@ -178,7 +178,7 @@ pub struct FstOpenOptions {
     pub access: FstAccess,
     /// Bytes; `FST_ACCESS_AUTO` maps files larger than this; 0: 1 GiB, or the environment's `FSTVIEW_MAP_THRESHOLD`.
     pub map_threshold: u64,
-    /// Bytes of decoded arrays kept after their last release; 0: none, memory goes back at once.
+    /// Bytes of decoded arrays kept after their last release; 0: none, memory goes back at once (`fst_view_release`).
     pub cache_bytes: u64,
     /// Larger arrays are refused (`FST_ERR_LIMIT`); 0: no limit but the machine's memory.
     pub max_array_bytes: u64,

@@ -355,7 +355,8 @@ pub extern "C" fn fst_view_retain(view: FstView) -> FstStatus {
     guard_release(|| handles::retain::<View>(view.id))
 }
 
-/// One reference less. With the last one the memory is given back before the call returns.
+/// One reference less. With the last one the memory is given back before the call returns, unless `cache_bytes` keeps it: to
+/// the system, or, of arrays of less than 128 KiB, to the C library's heap, which may keep their pages for later requests.
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn fst_view_release(view: FstView) -> FstStatus {
